@@ -1,0 +1,18 @@
+import type { Config } from "../config.ts";
+import type { Database } from "./database.ts";
+import type { Ids } from "./ids.ts";
+import type { Logger } from "./logger.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Secrets } from "./secrets.ts";
+import type { Signals } from "./signals.ts";
+
+/** What every service gets as its first argument. Built once in `start/`, or by a test. */
+export interface Deps {
+  readonly config: Config;
+  readonly db: Database;
+  readonly secrets: Secrets;
+  readonly ids: Ids;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly signals: Signals;
+}
