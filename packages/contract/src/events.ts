@@ -28,7 +28,9 @@ const epochSeconds = z.int().describe("Epoch seconds, UTC");
 export const calculatedSchema = z.object({
   score: z.int().min(0).max(100).describe("Percentile of risk; lower is better; 1–99 are given"),
   risk_band: riskBandSchema,
-  score_confidence: confidenceSchema.describe("Data confidence. LOW means review, never automatic decline"),
+  score_confidence: confidenceSchema.describe(
+    "Data confidence. LOW means review, never automatic decline",
+  ),
   traits: z.array(
     z.object({
       key: z.string(),

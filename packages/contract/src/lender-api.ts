@@ -5,14 +5,19 @@ import { z } from "zod";
 export const UID_PATTERN = /^[A-Za-z0-9_-]{5,60}$/;
 
 export const createSessionRequestSchema = z.looseObject({
-  uid: z.string().describe("Your identifier of the applicant or application: 5 to 60 of A–Z, a–z, 0–9, _ and -"),
+  uid: z
+    .string()
+    .describe("Your identifier of the applicant or application: 5 to 60 of A–Z, a–z, 0–9, _ and -"),
   integration_id: z.string().min(1).describe("Names one deployment and one environment"),
   language: z.string().max(20).optional(),
   metadata: z
     .record(z.string().min(1).max(40), z.string().max(200))
     .refine((value) => Object.keys(value).length <= 20, "takes at most 20 pairs")
     .optional(),
-  stakes: z.enum(["high", "low"]).optional().describe("low: a pilot with volunteers, never pooled with real applications"),
+  stakes: z
+    .enum(["high", "low"])
+    .optional()
+    .describe("low: a pilot with volunteers, never pooled with real applications"),
 });
 export type CreateSessionRequest = z.infer<typeof createSessionRequestSchema>;
 
@@ -46,8 +51,14 @@ export const errorResponseSchema = z.object({
   request_id: z.string(),
 });
 
-export const webhookTestOkSchema = z.object({ webhook_receiver_status_code: z.int(), detail: z.string() });
+export const webhookTestOkSchema = z.object({
+  webhook_receiver_status_code: z.int(),
+  detail: z.string(),
+});
 export const webhookTestRefusedSchema = z.object({
-  detail: z.object({ webhook_receiver_status_code: z.int(), webhook_receiver_body_content: z.string() }),
+  detail: z.object({
+    webhook_receiver_status_code: z.int(),
+    webhook_receiver_body_content: z.string(),
+  }),
 });
 export const webhookTestErrorSchema = z.object({ detail: z.string() });

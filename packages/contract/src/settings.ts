@@ -3,14 +3,24 @@ import { z } from "zod";
 /** Settings of one environment. Absent members take the default; `null` clears. */
 
 const REFUSED_SCHEMES = new Set([
-  "javascript", "data", "vbscript", "blob", "file", "filesystem", "about", "view-source",
+  "javascript",
+  "data",
+  "vbscript",
+  "blob",
+  "file",
+  "filesystem",
+  "about",
+  "view-source",
 ]);
 
 /** Kept verbatim (query strings, custom schemes); only its scheme is judged. */
 export const redirectUrlSchema = z
   .string()
   .max(2000)
-  .refine((value) => /^[a-z][a-z0-9+.-]*:\S+$/i.test(value), "must be an absolute URL such as https://lender.example/done or myapp://done")
+  .refine(
+    (value) => /^[a-z][a-z0-9+.-]*:\S+$/i.test(value),
+    "must be an absolute URL such as https://lender.example/done or myapp://done",
+  )
   .refine(
     (value) => !REFUSED_SCHEMES.has(value.slice(0, value.indexOf(":")).toLowerCase()),
     "uses a scheme that can run code in the applicant's browser",
@@ -19,31 +29,61 @@ export const redirectUrlSchema = z
 const httpUrlSchema = z
   .string()
   .max(2000)
-  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), "must be an http or https URL");
+  .refine(
+    (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+    "must be an http or https URL",
+  );
 
-const frameAncestorSchema = z.string().regex(/^https?:\/\/[^\s/;,'"]+$/, "must be an origin such as https://lender.example");
+const frameAncestorSchema = z
+  .string()
+  .regex(/^https?:\/\/[^\s/;,'"]+$/, "must be an origin such as https://lender.example");
 
 export const USE_CASES = ["remote_own_device", "in_branch_shared_device"] as const;
 
 export const environmentSettingsSchema = z.strictObject({
-  session_hours: z.int().min(1).max(10_000).default(24).describe("How long a session stays open, hours"),
+  session_hours: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(24)
+    .describe("How long a session stays open, hours"),
   use_case: z.enum(USE_CASES).default("remote_own_device"),
-  languages: z.array(z.enum(["en", "es"])).min(1).default(["en"]).describe("Offered to the applicant; the first is the default"),
+  languages: z
+    .array(z.enum(["en", "es"]))
+    .min(1)
+    .default(["en"])
+    .describe("Offered to the applicant; the first is the default"),
   brand: z
     .strictObject({
-      lender_name: z.string().min(1).max(60).nullable().default(null).describe("Shown to applicants; null = the company's name"),
-      accent: z.string().regex(/^#[0-9a-f]{6}$/i, "must be a colour such as #1a5fb4").nullable().default(null),
+      lender_name: z
+        .string()
+        .min(1)
+        .max(60)
+        .nullable()
+        .default(null)
+        .describe("Shown to applicants; null = the company's name"),
+      accent: z
+        .string()
+        .regex(/^#[0-9a-f]{6}$/i, "must be a colour such as #1a5fb4")
+        .nullable()
+        .default(null),
     })
     .prefault({}),
   privacy_policy_url: httpUrlSchema.nullable().default(null),
   completion_url: redirectUrlSchema.nullable().default(null),
   cancellation_url: redirectUrlSchema.nullable().default(null),
   expiry_url: redirectUrlSchema.nullable().default(null),
-  show_completion_page: z.boolean().default(true).describe("true: page with a button and a 3 s redirect; false: redirect at once"),
+  show_completion_page: z
+    .boolean()
+    .default(true)
+    .describe("true: page with a button and a 3 s redirect; false: redirect at once"),
   frame_ancestors: z.array(frameAncestorSchema).max(20).default([]),
   risk_band_cutoffs: z
     .tuple([z.int(), z.int(), z.int(), z.int()])
-    .refine(([a, b, c, d]) => 0 < a && a < b && b < c && c < d && d < 100, "must rise between 1 and 99")
+    .refine(
+      ([a, b, c, d]) => 0 < a && a < b && b < c && c < d && d < 100,
+      "must rise between 1 and 99",
+    )
     .default([20, 40, 60, 80]),
   battery: z.string().default("preview-1"),
   tasks_off: z.array(z.string()).default([]).describe("Tasks of the battery that are switched off"),
@@ -51,10 +91,16 @@ export const environmentSettingsSchema = z.strictObject({
   traits: z.enum(["scored", "all"]).default("scored").describe("Which traits go out on the wire"),
   personal_data_check: z.enum(["warn", "strict"]).default("warn"),
   money_unit: z
-    .strictObject({ symbol: z.string().max(6).default(""), factor: z.number().positive().max(1_000_000).default(1) })
+    .strictObject({
+      symbol: z.string().max(6).default(""),
+      factor: z.number().positive().max(1_000_000).default(1),
+    })
     .prefault({})
     .describe("How sums are shown: 55 units should be about a third of a day's median earnings"),
 });
 export type EnvironmentSettings = z.infer<typeof environmentSettingsSchema>;
 
-export const webhookUrlSchema = httpUrlSchema.refine((value) => new URL(value).username === "", "must not contain credentials");
+export const webhookUrlSchema = httpUrlSchema.refine(
+  (value) => new URL(value).username === "",
+  "must not contain credentials",
+);

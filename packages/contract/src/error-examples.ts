@@ -1,0 +1,78 @@
+import type { ErrorCode } from "./errors.ts";
+
+/** What an answer with this code reads like. `extra` are members beside detail, code and request_id. */
+export interface ErrorExample {
+  readonly detail: string;
+  readonly extra?: Readonly<Record<string, unknown>>;
+  /** More than `mend` can say in a sentence; Markdown, shown on the code's page. */
+  readonly note?: string;
+}
+
+const HINT_NEW_UID = "Add a suffix to the uid for a new application";
+
+export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
+  payload_too_large: { detail: "The body is larger than 65536 bytes." },
+  unsupported_media_type: { detail: "Send Content-Type: application/json." },
+  body_invalid: {
+    detail: "integration_id: is missing; expected a string",
+    note: "Malformed JSON is answered with this code too. Members that are not documented are ignored in session creation, so a client may send more than this version knows.",
+  },
+  not_found: { detail: "Nothing is here." },
+  method_not_allowed: { detail: "This address answers POST." },
+  rate_limited: {
+    detail: "Too many requests; try again in 1 second.",
+    note: "Session creation allows 50 requests a second for each API key and a burst of 200. Applicants are limited by session, never by address alone, because mobile carriers put thousands of people behind one.",
+  },
+  internal_error: { detail: "Something failed on our side. The request id names it in the log." },
+  unavailable: { detail: "The database can not be reached." },
+  api_key_missing: { detail: "Send the header api-key, or sign the body and send X-Signature." },
+  api_key_unknown: { detail: "This API key is not known." },
+  signature_invalid: {
+    detail: "X-Signature does not fit this body and the API key of this Integration ID.",
+    note: "The signature may be made over the bytes you send, or over the same text with the white space outside strings removed. Do not parse and serialise again before signing: escapes and the order of members must stay as sent. An unknown Integration ID is answered with this code as well, so that nobody learns which ones exist.",
+  },
+  integration_mismatch: {
+    detail:
+      'This is the Test key of "Personal loans"; the Integration ID is that of Production of "Personal loans".',
+    note: "This is the code that keeps a result out of the **wrong environment or deployment**. The names are told only when key and Integration ID belong to the same company; otherwise the text is general.",
+  },
+  uid_invalid: { detail: "uid has 4 characters; it must have 5 to 60" },
+  uid_reserved: { detail: "uid begins with SIM-, which is reserved for the sandbox in Test" },
+  uid_looks_personal: {
+    detail: "uid looks like a phone number",
+    note: "Environments that only warn (the default) accept such a uid and put the same code into `warnings` of the answer, because real customer numbers can look like phone numbers.",
+  },
+  uid_already_used: {
+    detail: `This uid has a completed journey in this environment. ${HINT_NEW_UID}, such as -2.`,
+    note: "This is the code that keeps records from being **duplicated or overwritten**: one uid has one scored journey in an environment, for ever. A journey that is still open answers 200 with the same session instead.",
+  },
+  uid_expired: { detail: "The journey of this uid expired without being finished. Use a new uid." },
+  idempotency_key_reused: {
+    detail: "This Idempotency-Key was sent with another body within the last 24 hours.",
+  },
+  webhook_not_set: {
+    detail: "Webhooks not set for 0123456789abcdef01234567, please set in Beacon",
+  },
+  journey_unknown: {
+    detail: "This link is not valid.",
+    note: "Forged, unknown and erased links get the same neutral answer, so that nobody can find out which exist.",
+  },
+  journey_mismatch: {
+    detail: "This page belongs to another journey. Open the link again in this tab.",
+    note: "This is the code that keeps a result from landing on the **wrong person**: every call of the applicant's page names its session, and the credential it carries must be of the same session. Two journeys in two tabs of a shared phone or a branch tablet can never mix.",
+  },
+  journey_replaced: { detail: "This link was replaced by a newer one." },
+  journey_ended: { detail: "This journey has ended.", extra: { state: "completed" } },
+  consent_missing: { detail: "The journey has no consent yet." },
+  taken_over: { detail: "The journey goes on in another window." },
+  batch_gap: { detail: "Batch 3 came, batch 2 is missing.", extra: { expected_seq: 2 } },
+  batch_conflict: { detail: "Batch 2 of this attempt is stored with other content." },
+  attempt_unknown: { detail: "Attempt 2 of task 0 was not granted or is over." },
+  inputs_missing: {
+    detail: "Not everything has arrived yet.",
+    extra: { missing: [{ task_index: 1, attempt: 1, expected_seq: 4 }] },
+  },
+  company_ambiguous: { detail: "2 companies exist; name one with --company." },
+  deployment_unknown: { detail: "There is no deployment dep_01k0000000000000000000000." },
+  setting_invalid: { detail: "session_hours: takes whole hours from 1 to 10000" },
+};
