@@ -40,8 +40,8 @@ export function isRefusal(value: object): value is Refusal {
 
 /**
  * Why an input was refused. `malformed`: not an input of this task. `out_of_order`: `n` or `at` went backwards or
- * skipped. `not_expected`: valid in form, but not in this state. `too_early`: a timeout before its deadline.
- * `too_late`: a response after it. `finished`: the task had ended.
+ * skipped. `not_expected`: valid in form, but not in this state. `too_early`: a timeout before its deadline,
+ * or a target before its gap is over. `too_late`: a response after the deadline. `finished`: the task had ended.
  */
 export const REFUSALS = [
   "malformed",
@@ -116,18 +116,20 @@ export interface TaskSpec<P> {
 /** A metric is null when its missing rule applies; every value is rounded to 1e-6. */
 export type Metrics = Readonly<Record<string, number | null>>;
 
-/** Evidence for data confidence that only the raw inputs show; computed by each task beside its metrics. */
-export type PlayerName =
-  | "honest"
-  | "careless"
-  | "random"
-  | "straight_side"
-  | "straight_alternating"
-  | "fast"
-  | "script"
-  | "assistant"
-  | "interrupted"
-  | "accessible";
+/** Simulated applicants, acting on the same machines and producing the same inputs as a finger. */
+export const PLAYER_NAMES = [
+  "honest",
+  "careless",
+  "random",
+  "straight_side",
+  "straight_alternating",
+  "fast",
+  "script",
+  "assistant",
+  "interrupted",
+  "accessible",
+] as const;
+export type PlayerName = (typeof PLAYER_NAMES)[number];
 
 /** Where a simulated applicant stands: standard-normal latent values, and a seed for everything else. */
 export interface PlayerPerson {
@@ -136,20 +138,27 @@ export interface PlayerPerson {
   readonly latent?: Readonly<Record<string, number>>;
 }
 
-/** Plays one attempt from start to end and returns the inputs a finger would have produced. */
-export type Player<P> = (options: {
+/** What a player is given: the attempt it plays, and who plays it. */
+export interface PlayOptions<P> {
   readonly seed: Seed;
   readonly parameters: P;
   readonly person: PlayerPerson;
-}) => readonly TaskInput[];
+}
 
 /** Everything the server knows of one task version. The phone imports `machine.ts` alone. */
 export interface TaskDefinition<P, S, V, T extends TrialBase> {
   readonly spec: TaskSpec<P>;
   readonly machine: TaskMachine<P, S, V, T>;
-  readonly metrics: (trials: readonly T[]) => Metrics;
-  readonly players: Readonly<Record<PlayerName, Player<P>>>;
+  metrics(trials: readonly T[]): Metrics;
+  /** Plays one attempt from start to end and returns the inputs a finger would have produced. */
+  play(player: PlayerName, options: PlayOptions<P>): readonly TaskInput[];
 }
+
+/**
+ * A definition whose own types are forgotten, as the registry keeps it. Safe as long as its parameters and states come
+ * from the definition itself, which is what `replay` and stored sessions do.
+ */
+export type AnyTaskDefinition = TaskDefinition<unknown, unknown, unknown, TrialBase>;
 
 /** What a session pins at creation. */
 export interface Battery {
