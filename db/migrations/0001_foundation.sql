@@ -316,7 +316,8 @@ CREATE TABLE deliveries (
   FOREIGN KEY (company_id, event_id) REFERENCES events,
   FOREIGN KEY (company_id, endpoint_id) REFERENCES endpoints
 );
-CREATE INDEX deliveries_due ON deliveries (company_id, due_at) WHERE state = 'pending';
+-- By endpoint: claims are made endpoint by endpoint, so that the backlog of a dead one is never read past.
+CREATE INDEX deliveries_due ON deliveries (company_id, endpoint_id, due_at) WHERE state = 'pending';
 CREATE INDEX deliveries_by_event ON deliveries (company_id, event_id);
 CREATE INDEX deliveries_by_environment ON deliveries (company_id, environment_id, created_at DESC, delivery_id DESC);
 

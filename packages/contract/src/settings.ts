@@ -29,10 +29,7 @@ export const redirectUrlSchema = z
 const httpUrlSchema = z
   .string()
   .max(2000)
-  .refine(
-    (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
-    "must be an http or https URL",
-  );
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), "must be an http or https URL");
 
 const frameAncestorSchema = z
   .string()
@@ -41,12 +38,7 @@ const frameAncestorSchema = z
 export const USE_CASES = ["remote_own_device", "in_branch_shared_device"] as const;
 
 export const environmentSettingsSchema = z.strictObject({
-  session_hours: z
-    .int()
-    .min(1)
-    .max(10_000)
-    .default(24)
-    .describe("How long a session stays open, hours"),
+  session_hours: z.int().min(1).max(10_000).default(24).describe("How long a session stays open, hours"),
   use_case: z.enum(USE_CASES).default("remote_own_device"),
   languages: z
     .array(z.enum(["en", "es"]))
@@ -80,10 +72,7 @@ export const environmentSettingsSchema = z.strictObject({
   frame_ancestors: z.array(frameAncestorSchema).max(20).default([]),
   risk_band_cutoffs: z
     .tuple([z.int(), z.int(), z.int(), z.int()])
-    .refine(
-      ([a, b, c, d]) => 0 < a && a < b && b < c && c < d && d < 100,
-      "must rise between 1 and 99",
-    )
+    .refine(([a, b, c, d]) => 0 < a && a < b && b < c && c < d && d < 100, "must rise between 1 and 99")
     .default([20, 40, 60, 80]),
   battery: z.string().default("preview-1"),
   tasks_off: z.array(z.string()).default([]).describe("Tasks of the battery that are switched off"),
@@ -101,6 +90,7 @@ export const environmentSettingsSchema = z.strictObject({
 export type EnvironmentSettings = z.infer<typeof environmentSettingsSchema>;
 
 export const webhookUrlSchema = httpUrlSchema.refine(
-  (value) => new URL(value).username === "",
+  // Every refinement runs, also after one that failed.
+  (value) => !URL.canParse(value) || (new URL(value).username === "" && new URL(value).password === ""),
   "must not contain credentials",
 );

@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto";
+
+import { webhookUrlSchema } from "@tallystick/contract";
+
+import type { Transaction } from "../../infra/database.ts";
+import type { Deps } from "../../infra/deps.ts";
+import { mayUsePlainHttp } from "../../infra/egress-rules.ts";
+import { fail } from "../../infra/errors.ts";
+import { touchDue } from "./due.ts";
+import * as store from "./store.ts";
+
+/** Where an environment's webhooks go: one endpoint each, its URL, its state and its signing secrets. */
+
+export interface Endpoint {
+  readonly endpointId: string;
+  readonly url: string | null;
+  readonly state: "enabled" | "disabled";
+  readonly disabledReason: string | null;
+}
+
+/** Creates the environment's endpoint, without a URL yet. `secret` is `whsec_<base64 of 32 random bytes>`. */
+export async function createEndpoint(
+  tx: Transaction,
+  deps: Deps,
+  key: store.EndpointKey,
+): Promise<{ endpointId: string; secret: string }> {
+  const endpointId = deps.ids.make("end");
+  const secretId = deps.ids.make("sec");
+  const secret = `whsec_${randomBytes(32).toString("base64")}`;
+  await store.insertEndpoint(tx, { ...key, endpointId });
+  await store.insertSecret(tx, key.companyId, {
+    endpoint_id: endpointId,
+    secret_id: secretId,
+    ciphertext: deps.secrets.encrypt(secret, secretContext(key.companyId, endpointId, secretId)),
+  });
+  return { endpointId, secret };
+}
+
+/**
+ * Sets or clears (`null`) the URL. Setting one, also the same again, enables the endpoint and sends what was held;
+ * clearing holds what is pending. Checks syntax and scheme only: addresses are judged when connecting.
+ * @throws `setting_invalid`
+ */
+export async function setWebhookUrl(
+  tx: Transaction,
+  deps: Deps,
+  change: store.EndpointKey & { kind: "test" | "production"; url: string | null },
+): Promise<void> {
+  const url = change.url === null ? null : checkedUrl(deps, change.url, change.kind);
+  const endpoint = await store.lockEndpoint(tx, change);
+  if (endpoint === null) throw fail("deployment_unknown", "There is no such environment");
+  const { companyId } = change;
+  const endpointId = endpoint.endpoint_id;
+  await store.updateEndpoint(tx, { companyId, endpointId, url, state: "enabled", disabledReason: null });
+  if (url === null) {
+    await store.holdDeliveries(tx, companyId, endpointId);
+  } else if ((await store.releaseDeliveries(tx, companyId, endpointId)) > 0) {
+    tx.afterCommit(() => touchDue(deps, companyId));
+  }
+}
+
+/**
+ * Switches the endpoint off and holds its deliveries. Does nothing when it is off already or when its URL is no longer
+ * `onlyForUrl`: what an old address answered must not switch off the new one.
+ */
+export async function disableEndpoint(
+  deps: Deps,
+  key: store.EndpointKey,
+  options: { reason: "gone" | "failing"; onlyForUrl: string },
+): Promise<boolean> {
+  return deps.db.transaction(async (tx) => {
+    const endpoint = await store.lockEndpoint(tx, key);
+    if (endpoint === null || endpoint.state === "disabled" || endpoint.url !== options.onlyForUrl) return false;
+    await store.updateEndpoint(tx, {
+      companyId: key.companyId,
+      endpointId: endpoint.endpoint_id,
+      url: endpoint.url,
+      state: "disabled",
+      disabledReason: options.reason,
+    });
+    await store.holdDeliveries(tx, key.companyId, endpoint.endpoint_id);
+    return true;
+  });
+}
+
+export async function findEndpoint(deps: Deps, key: store.EndpointKey): Promise<Endpoint | null> {
+  const row = await store.findEndpoint(deps.db, key);
+  if (row === null) return null;
+  return { endpointId: row.endpoint_id, url: row.url, state: row.state, disabledReason: row.disabled_reason };
+}
+
+/** The newest signing secret of the environment's endpoint, `whsec_…`. */
+export async function webhookSecret(deps: Deps, key: store.EndpointKey): Promise<string> {
+  const endpoint = await store.findEndpoint(deps.db, key);
+  const secrets = endpoint === null ? [] : await signingSecrets(deps, key.companyId, endpoint.endpoint_id);
+  const newest = secrets[0];
+  if (newest === undefined) throw fail("deployment_unknown", "There is no such environment");
+  return newest;
+}
+
+/** Every secret that signs now, newest first: several while one is being rotated. */
+export async function signingSecrets(deps: Deps, companyId: string, endpointId: string): Promise<readonly string[]> {
+  const rows = await store.liveSecrets(deps.db, companyId, endpointId);
+  return rows.map((row) => deps.secrets.decrypt(row.ciphertext, secretContext(companyId, endpointId, row.secret_id)));
+}
+
+function secretContext(companyId: string, endpointId: string, secretId: string): string {
+  return `endpoint_secrets:${companyId}:${endpointId}:${secretId}`;
+}
+
+function checkedUrl(deps: Deps, value: string, kind: "test" | "production"): string {
+  const parsed = webhookUrlSchema.safeParse(value);
+  if (!parsed.success) {
+    throw fail("setting_invalid", `The webhook URL ${parsed.error.issues[0]?.message ?? "is not valid"}`);
+  }
+  const url = new URL(value);
+  if (kind === "production" && url.protocol === "http:" && !mayUsePlainHttp(deps.config, url.hostname)) {
+    throw fail("setting_invalid", "The webhook URL must begin with https:// in Production");
+  }
+  return value;
+}
+
+export { touchDue } from "./due.ts";

@@ -1,0 +1,112 @@
+import type { Queryable } from "../../infra/database.ts";
+
+export interface EndpointRow {
+  readonly endpoint_id: string;
+  readonly url: string | null;
+  readonly state: "enabled" | "disabled";
+  readonly disabled_reason: string | null;
+  readonly failing_since: Date | null;
+}
+
+export interface EndpointKey {
+  readonly companyId: string;
+  readonly environmentId: string;
+}
+
+export async function insertEndpoint(db: Queryable, key: EndpointKey & { endpointId: string }): Promise<void> {
+  await db.query(
+    `INSERT INTO endpoints (company_id, endpoint_id, environment_id)
+     VALUES ($1::text, $2::text, $3::text)`,
+    [key.companyId, key.endpointId, key.environmentId],
+  );
+}
+
+export interface SecretRow {
+  readonly endpoint_id: string;
+  readonly secret_id: string;
+  readonly ciphertext: string;
+}
+
+export async function insertSecret(db: Queryable, companyId: string, row: SecretRow): Promise<void> {
+  await db.query(
+    `INSERT INTO endpoint_secrets (company_id, endpoint_id, secret_id, ciphertext)
+     VALUES ($1::text, $2::text, $3::text, $4::text)`,
+    [companyId, row.endpoint_id, row.secret_id, row.ciphertext],
+  );
+}
+
+export async function findEndpoint(db: Queryable, key: EndpointKey): Promise<EndpointRow | null> {
+  const rows = await db.query<EndpointRow>(
+    `SELECT endpoint_id, url, state, disabled_reason, failing_since
+       FROM endpoints
+      WHERE company_id = $1::text AND environment_id = $2::text`,
+    [key.companyId, key.environmentId],
+  );
+  return rows[0] ?? null;
+}
+
+/**
+ * FOR UPDATE, not merely an UPDATE: it waits for every transaction that is just adding a delivery (those hold KEY SHARE
+ * through their foreign key), so that the change of the deliveries that follows misses none of them.
+ */
+export async function lockEndpoint(db: Queryable, key: EndpointKey): Promise<EndpointRow | null> {
+  const rows = await db.query<EndpointRow>(
+    `SELECT endpoint_id, url, state, disabled_reason, failing_since
+       FROM endpoints
+      WHERE company_id = $1::text AND environment_id = $2::text
+        FOR UPDATE`,
+    [key.companyId, key.environmentId],
+  );
+  return rows[0] ?? null;
+}
+
+export interface EndpointChange {
+  readonly companyId: string;
+  readonly endpointId: string;
+  readonly url: string | null;
+  readonly state: "enabled" | "disabled";
+  readonly disabledReason: string | null;
+}
+
+/** Any change starts the count of failing days anew. */
+export async function updateEndpoint(db: Queryable, change: EndpointChange): Promise<void> {
+  await db.query(
+    `UPDATE endpoints
+        SET url = $3::text, state = $4::text, disabled_reason = $5::text, failing_since = NULL, updated_at = now()
+      WHERE company_id = $1::text AND endpoint_id = $2::text`,
+    [change.companyId, change.endpointId, change.url, change.state, change.disabledReason],
+  );
+}
+
+export async function holdDeliveries(db: Queryable, companyId: string, endpointId: string): Promise<void> {
+  await db.query(
+    `UPDATE deliveries
+        SET state = 'held'
+      WHERE company_id = $1::text AND endpoint_id = $2::text AND state = 'pending'`,
+    [companyId, endpointId],
+  );
+}
+
+/** A delivery whose attempt is still under way keeps its lease, so that it is not sent a second time meanwhile. */
+export async function releaseDeliveries(db: Queryable, companyId: string, endpointId: string): Promise<number> {
+  const rows = await db.query(
+    `UPDATE deliveries
+        SET state = 'pending', due_at = greatest(now(), lease_until)
+      WHERE company_id = $1::text AND endpoint_id = $2::text AND state = 'held'
+     RETURNING delivery_id`,
+    [companyId, endpointId],
+  );
+  return rows.length;
+}
+
+/** Secrets that sign now, newest first. */
+export async function liveSecrets(db: Queryable, companyId: string, endpointId: string): Promise<readonly SecretRow[]> {
+  return db.query<SecretRow>(
+    `SELECT endpoint_id, secret_id, ciphertext
+       FROM endpoint_secrets
+      WHERE company_id = $1::text AND endpoint_id = $2::text AND (retires_at IS NULL OR retires_at > now())
+      ORDER BY created_at DESC, secret_id DESC`,
+    [companyId, endpointId],
+    { name: "endpoint_live_secrets" },
+  );
+}

