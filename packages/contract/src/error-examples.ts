@@ -32,8 +32,7 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
     note: "The signature may be made over the bytes you send, or over the same text with the white space outside strings removed. Do not parse and serialise again before signing: escapes and the order of members must stay as sent. An unknown Integration ID is answered with this code as well, so that nobody learns which ones exist.",
   },
   integration_mismatch: {
-    detail:
-      'This is the Test key of "Personal loans"; the Integration ID is that of Production of "Personal loans".',
+    detail: 'This is the Test key of "Personal loans"; the Integration ID is that of Production of "Personal loans".',
     note: "This is the code that keeps a result out of the **wrong environment or deployment**. The names are told only when key and Integration ID belong to the same company; otherwise the text is general.",
   },
   uid_invalid: { detail: "uid has 4 characters; it must have 5 to 60" },

@@ -28,9 +28,7 @@ const epochSeconds = z.int().describe("Epoch seconds, UTC");
 export const calculatedSchema = z.object({
   score: z.int().min(0).max(100).describe("Percentile of risk; lower is better; 1–99 are given"),
   risk_band: riskBandSchema,
-  score_confidence: confidenceSchema.describe(
-    "Data confidence. LOW means review, never automatic decline",
-  ),
+  score_confidence: confidenceSchema.describe("Data confidence. LOW means review, never automatic decline"),
   traits: z.array(
     z.object({
       key: z.string(),
@@ -100,16 +98,19 @@ export const cancelledEventSchema = z.object({
   reasons: z.array(z.enum(END_REASONS)),
 });
 
+/** In the order a reader wants them. */
+export const eventSchemas = [
+  scoreEventSchema,
+  completeEventSchema,
+  incompleteEventSchema,
+  cancelledEventSchema,
+  expiredEventSchema,
+] as const;
+
 export const webhookBodySchema = z.object({
   uid: z.string(),
   integration_id: z.string(),
-  event: z.discriminatedUnion("type", [
-    scoreEventSchema,
-    completeEventSchema,
-    expiredEventSchema,
-    incompleteEventSchema,
-    cancelledEventSchema,
-  ]),
+  event: z.discriminatedUnion("type", eventSchemas),
 });
 export type WebhookBody = z.infer<typeof webhookBodySchema>;
 export type WebhookEvent = WebhookBody["event"];

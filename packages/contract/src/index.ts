@@ -1,5 +1,6 @@
 export * from "./error-examples.ts";
 export * from "./errors.ts";
+export * from "./event-examples.ts";
 export * from "./events.ts";
 export * from "./journey-api.ts";
 export * from "./lender-api.ts";

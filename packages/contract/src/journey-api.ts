@@ -35,14 +35,7 @@ export const grantSchema = z.object({
   parameters: z.record(z.string(), z.unknown()),
 });
 
-export const JOURNEY_STATES = [
-  "opened",
-  "in_progress",
-  "completed",
-  "cancelled",
-  "incomplete",
-  "expired",
-] as const;
+export const JOURNEY_STATES = ["opened", "in_progress", "completed", "cancelled", "incomplete", "expired"] as const;
 
 export const journeySchema = z.object({
   state: z.enum(JOURNEY_STATES),
@@ -91,9 +84,7 @@ export const taskDoneRequestSchema = z.strictObject({
 export const finishRequestSchema = z.strictObject({
   run: z.int(),
   epoch: z.int(),
-  tasks: z
-    .array(z.strictObject({ task_index: z.int(), attempt: z.int(), last_seq: z.int().min(0) }))
-    .max(50),
+  tasks: z.array(z.strictObject({ task_index: z.int(), attempt: z.int(), last_seq: z.int().min(0) })).max(50),
 });
 export const stopRequestSchema = z.strictObject({ run: z.int(), epoch: z.int() });
 

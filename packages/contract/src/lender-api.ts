@@ -5,9 +5,7 @@ import { z } from "zod";
 export const UID_PATTERN = /^[A-Za-z0-9_-]{5,60}$/;
 
 export const createSessionRequestSchema = z.looseObject({
-  uid: z
-    .string()
-    .describe("Your identifier of the applicant or application: 5 to 60 of A–Z, a–z, 0–9, _ and -"),
+  uid: z.string().describe("Your identifier of the applicant or application: 5 to 60 of A–Z, a–z, 0–9, _ and -"),
   integration_id: z.string().min(1).describe("Names one deployment and one environment"),
   language: z.string().max(20).optional(),
   metadata: z

@@ -228,9 +228,7 @@ const CALLS: readonly Operation[] = [
         task_index: 0,
         attempt: 1,
         seq: 0,
-        inputs: [
-          { n: 0, at: 412, kind: "press", stimulus: "item-1", choice: "left", source: "touch" },
-        ],
+        inputs: [{ n: 0, at: 412, kind: "press", stimulus: "item-1", choice: "left", source: "touch" }],
       },
     },
     answer: {
@@ -277,8 +275,7 @@ const CALLS: readonly Operation[] = [
   }),
   call("note", "noteFact", {
     summary: "Something happened between inputs",
-    description:
-      "The page was hidden, offline, or could not store. Loss of network costs the applicant nothing.",
+    description: "The page was hidden, offline, or could not store. Loss of network costs the applicant nothing.",
     request: {
       schema: noteRequestSchema,
       example: { ...position, kind: "hidden", task_index: 0, duration_ms: 5300 },

@@ -203,9 +203,7 @@ const SYSTEM: readonly Operation[] = [
     description: "OpenAPI 3.1.",
     auth: "none",
     parameters: [],
-    answers: [
-      { status: 200, description: "The document.", schema: z.looseObject({ openapi: z.string() }) },
-    ],
+    answers: [{ status: 200, description: "The document.", schema: z.looseObject({ openapi: z.string() }) }],
     errors: [],
   },
 ];

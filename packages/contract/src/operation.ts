@@ -5,12 +5,7 @@ export const OPERATION_TAGS = ["sessions", "webhooks", "system", "journey"] as c
 export type OperationTag = (typeof OPERATION_TAGS)[number];
 
 /** Who may call: the document names what the caller sends. */
-export type OperationAuth =
-  | "api_key_or_signature"
-  | "api_key"
-  | "journey"
-  | "none"
-  | "metrics_token";
+export type OperationAuth = "api_key_or_signature" | "api_key" | "journey" | "none" | "metrics_token";
 
 export interface Answer {
   readonly status: number;

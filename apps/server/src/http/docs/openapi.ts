@@ -1,0 +1,174 @@
+import {
+  ERROR_EXAMPLES,
+  ERRORS,
+  EVENT_EXAMPLES,
+  OPERATIONS,
+  calculatedSchema,
+  createSessionRequestSchema,
+  createSessionResponseSchema,
+  errorResponseSchema,
+  eventSchemas,
+  journeySchema,
+  type Answer,
+  type ErrorCode,
+  type Operation,
+  type OperationAuth,
+} from "@tallystick/contract";
+import { z } from "zod";
+import {
+  createDocument,
+  type ZodOpenApiObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+} from "zod-openapi";
+
+const COMPONENTS = {
+  CreateSessionRequest: createSessionRequestSchema,
+  CreateSessionResponse: createSessionResponseSchema,
+  Error: errorResponseSchema,
+  Calculated: calculatedSchema,
+  Journey: journeySchema,
+};
+
+const SECURITY: Readonly<Record<OperationAuth, readonly Readonly<Record<string, never[]>>[]>> = {
+  api_key_or_signature: [{ apiKey: [] }, { bodySignature: [] }],
+  api_key: [{ apiKey: [] }],
+  journey: [{ journeyCookie: [] }, { journeyHeader: [] }],
+  none: [],
+  metrics_token: [{ metricsToken: [] }, {}],
+};
+
+const TAGS = [
+  { name: "sessions", description: "The lender's server creates sessions." },
+  { name: "webhooks", description: "Results come to the lender's server as signed webhooks." },
+  { name: "system", description: "For the people and machines that run the server." },
+  {
+    name: "journey",
+    description: "Internal: what the applicant's page speaks with its own server. It changes with the app.",
+    "x-internal": true,
+  },
+];
+
+const SECURITY_SCHEMES = {
+  apiKey: { type: "apiKey", in: "header", name: "api-key", description: "Mode A: the API key of the environment." },
+  bodySignature: {
+    type: "apiKey",
+    in: "header",
+    name: "X-Signature",
+    description: "Mode B: lower-case hex HMAC-SHA512 of the body, key = the API key. Sent without the api-key header.",
+  },
+  journeyCookie: {
+    type: "apiKey",
+    in: "cookie",
+    name: "__Host-tsj_<session id>",
+    description: "Set when the journey's link is opened.",
+  },
+  journeyHeader: {
+    type: "apiKey",
+    in: "header",
+    name: "tallystick-journey",
+    description: "Where a browser refuses the cookie.",
+  },
+  metricsToken: { type: "http", scheme: "bearer", description: "METRICS_TOKEN; without one, loopback only." },
+} as const;
+
+/** Grouped by status: one answer of OpenAPI tells every code that comes with it. */
+export function errorsByStatus(codes: readonly ErrorCode[]): ReadonlyMap<number, readonly ErrorCode[]> {
+  const groups = new Map<number, ErrorCode[]>();
+  for (const code of codes) {
+    const { status } = ERRORS[code];
+    groups.set(status, [...(groups.get(status) ?? []), code]);
+  }
+  return groups;
+}
+
+/** The whole body of an example answer. */
+export function errorExample(code: ErrorCode): Readonly<Record<string, unknown>> {
+  const { detail, extra } = ERROR_EXAMPLES[code];
+  return { detail, code, request_id: "req_01k0000000000000000000000a", ...extra };
+}
+
+function answerObject(answer: Answer) {
+  const media = answer.contentType ?? (answer.schema === undefined ? undefined : "application/json");
+  const schema = answer.schema ?? z.string();
+  const headers = Object.entries(answer.headers ?? {}).map(([name, description]) => [
+    name,
+    { description, schema: { type: "string" as const } },
+  ]);
+  return {
+    description: answer.description,
+    ...(headers.length > 0 && { headers: Object.fromEntries(headers) }),
+    ...(media !== undefined && {
+      content: { [media]: { schema, ...(answer.example !== undefined && { example: answer.example }) } },
+    }),
+  };
+}
+
+function errorObject(codes: readonly ErrorCode[]) {
+  const described = codes.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join("; ");
+  const examples = codes.map((code) => [code, { summary: ERRORS[code].title, value: errorExample(code) }]);
+  return {
+    description: described,
+    content: { "application/json": { schema: errorResponseSchema, examples: Object.fromEntries(examples) } },
+  };
+}
+
+function operationObject(operation: Operation): ZodOpenApiOperationObject {
+  const answers = operation.answers.map((answer) => [String(answer.status), answerObject(answer)]);
+  const errors = [...errorsByStatus(operation.errors)].map(([status, codes]) => [String(status), errorObject(codes)]);
+  return {
+    operationId: operation.id,
+    tags: [operation.tag],
+    summary: operation.summary,
+    description: operation.description,
+    security: SECURITY[operation.auth].map((scheme) => ({ ...scheme })),
+    parameters: operation.parameters.map((parameter) => ({ ...parameter, schema: { type: "string" as const } })),
+    ...(operation.request !== undefined && {
+      requestBody: {
+        required: true,
+        content: { "application/json": { schema: operation.request.schema, example: operation.request.example } },
+      },
+    }),
+    responses: Object.fromEntries([...answers, ...errors]),
+  };
+}
+
+function webhooksObject(): NonNullable<ZodOpenApiObject["webhooks"]> {
+  const entries = eventSchemas.map((event) => {
+    const type = event.shape.type.value;
+    const schema = z.object({ uid: z.string(), integration_id: z.string(), event });
+    const post: ZodOpenApiOperationObject = {
+      operationId: `on.${type}`,
+      tags: ["webhooks"],
+      summary: `Sent to your webhook URL: ${type}`,
+      security: [],
+      requestBody: { content: { "application/json": { schema, example: EVENT_EXAMPLES[type] } } },
+      responses: { "200": { description: "Only 200 is success; anything else is sent again." } },
+    };
+    return [type, { post }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The OpenAPI 3.1 document of this server. `publicUrl` is an origin. */
+export function openApiDocument(publicUrl: string) {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const operation of OPERATIONS) {
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: operationObject(operation) };
+  }
+  return createDocument({
+    openapi: "3.1.0",
+    info: {
+      title: "Tallystick",
+      version: "0.1.0",
+      description:
+        "Behavioural scoring for people without a credit file. Guides, the reference and a page for each error code stand under /docs of this server.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: publicUrl }],
+    tags: TAGS,
+    paths: paths as ZodOpenApiPathsObject,
+    webhooks: webhooksObject(),
+    components: { schemas: COMPONENTS, securitySchemes: SECURITY_SCHEMES },
+  });
+}
