@@ -1,0 +1,98 @@
+/** The wire as your code sees it: member names are those of the HTTP reference. Members may be added over time. */
+
+export interface CreateSessionRequest {
+  /** Your identifier of the applicant or application: 5 to 60 of A–Z, a–z, 0–9, _ and -. */
+  uid: string;
+  /** Names one deployment and one environment, Test or Production. */
+  integration_id: string;
+  language?: string;
+  /** At most 20 pairs, echoed in every webhook. No personal data. */
+  metadata?: Record<string, string>;
+  stakes?: "high" | "low";
+}
+
+export interface CreateSessionResponse {
+  access_token: string;
+  /** Append `/` and the access token to hand the applicant over; or use `link`. */
+  url: string;
+  session_id: string;
+  /** Epoch seconds. */
+  expires_at: number;
+  /** Short URL that opens the same journey; fits one SMS. */
+  link: string;
+  warnings: { code: string; detail: string }[];
+}
+
+export interface WebhookTestResult {
+  webhook_receiver_status_code: number;
+  detail: string;
+}
+
+export type RiskBand = "VERY_LOW" | "LOW" | "MEDIUM" | "HIGH" | "VERY_HIGH";
+export type EndReason =
+  | "PRIVACY_POLICY_REJECTED"
+  | "CANCELLED_BY_LENDER"
+  | "LINK_REVOKED"
+  | "APPLICANT_STOPPED"
+  | "TASKS_MISSING"
+  | "DATA_UNUSABLE";
+
+export interface Calculated {
+  /** Percentile of risk, 1–99. Lower is better. */
+  score: number;
+  risk_band: RiskBand;
+  /** Data confidence. LOW means review, never automatic decline. */
+  score_confidence: "HIGH" | "MEDIUM" | "LOW";
+  traits: { key: string; value: number; risk_band: RiskBand | "NOT_RATED" }[];
+  flags: { key: string; share?: string | undefined }[];
+  /** 0–100. */
+  trust_score: number;
+  reasons: { key: string; text: string }[];
+  model_version: string;
+  calibrated: boolean;
+  norms: "provisional" | "local";
+}
+
+interface Extensions {
+  /** Present when a simulated applicant of the sandbox played. */
+  simulated?: true | undefined;
+  metadata?: Record<string, string> | undefined;
+}
+
+/** Times are epoch seconds; null where the link was never opened. */
+export type WebhookEvent =
+  | {
+      type: "psychometric_score.complete";
+      details: Extensions & {
+        application_started_at: number;
+        application_completed_at: number;
+        scored_at: number;
+        platform: "WEB";
+        calculated: Calculated;
+      };
+    }
+  | {
+      type: "application.complete";
+      details: Extensions & { application_started_at: number; application_completed_at: number };
+    }
+  | {
+      type: "application.expired";
+      details: Extensions & { application_started_at: number | null; application_expired_at: number };
+    }
+  | {
+      type: "application.incomplete";
+      details: Extensions & { application_started_at: number; application_ended_at: number };
+      reasons: EndReason[];
+    }
+  | {
+      type: "application.cancelled";
+      details: Extensions & { application_started_at: number | null; application_cancelled_at: number };
+      reasons: EndReason[];
+    };
+
+export interface WebhookBody {
+  /** Your identifier, byte for byte as you gave it. */
+  uid: string;
+  integration_id: string;
+  event: WebhookEvent;
+}
