@@ -131,11 +131,15 @@ export const PLAYER_NAMES = [
 ] as const;
 export type PlayerName = (typeof PLAYER_NAMES)[number];
 
-/** Where a simulated applicant stands: standard-normal latent values, and a seed for everything else. */
+/** Where a simulated applicant stands: standard-normal latent values, and a seed (32 hex) for everything else. */
 export interface PlayerPerson {
   readonly seed: Seed;
   /** `z` of each trait in the favourable direction, e.g. `{ patience: 1.2 }`. Missing = drawn from the seed. */
   readonly latent?: Readonly<Record<string, number>>;
+  /** Factor on choice noise, lapses, errors and the mood of the day; 1 = as people are, 0 = none. */
+  readonly noise?: number;
+  /** Sends events as a script without a real pointer does (`trusted` and `down` false). */
+  readonly untrustedEvents?: boolean;
 }
 
 /** What a player is given: the attempt it plays, and who plays it. */

@@ -28,9 +28,9 @@ export const TAPS_PARAMETERS: TapsParameters = {
   longestRun: 4,
   gapMinMs: 500,
   gapMaxMs: 1000,
-  feedbackMs: 700,
+  feedbackMs: 500,
   deadlineMs: 2500,
-  holdMs: 1500,
+  holdMs: 1200,
 };
 
 export const tapsSpec: TaskSpec<TapsParameters> = {
@@ -52,9 +52,9 @@ export const tapsSpec: TaskSpec<TapsParameters> = {
     { name: "longestRun", type: "integer", range: "4", description: "Most go trials in a row on one side." },
     { name: "gapMinMs", type: "integer", unit: "ms", range: "500", description: "Shortest gap before a target." },
     { name: "gapMaxMs", type: "integer", unit: "ms", range: "1000", description: "Longest gap before a target." },
-    { name: "feedbackMs", type: "integer", unit: "ms", range: "700", description: "Added to the gap after a practice answer." },
+    { name: "feedbackMs", type: "integer", unit: "ms", range: "500", description: "Added to the gap after a practice answer." },
     { name: "deadlineMs", type: "integer", unit: "ms", range: "2500", description: "Time to answer a go target." },
-    { name: "holdMs", type: "integer", unit: "ms", range: "1500", description: "Time for which a hold-back must be left alone." },
+    { name: "holdMs", type: "integer", unit: "ms", range: "1200", description: "Time for which a hold-back must be left alone." },
   ],
   inputDictionary: [
     { name: "kind", type: "string", range: "mode | continue | shown | press | timeout", description: "mode: before the first continue, how the task is played; continue: leaves an instruction; shown: the target is on the screen; press: an answer, or a premature tap during the gap; timeout: the deadline has passed." },

@@ -1,0 +1,136 @@
+import type { PlayerName, PlayOptions, TaskInput } from "../../contract.ts";
+import { type Act, type Body, perform } from "../../players/hand.ts";
+import { createDraws, type Draws, exp } from "../../players/random.ts";
+import { tapsMachine, type TapsView } from "./machine.ts";
+import type { TapTarget } from "./plan.ts";
+import type { TapsParameters } from "./spec.ts";
+
+/** Ex-Gaussian response times fitted to 150 adults; logs of μ, σ, τ in ms over people. */
+const LN_MU = { mean: 5.94, sd: 0.11 };
+const LN_SIGMA = { mean: 3.56, sd: 0.39 };
+const LN_TAU = { mean: 4.6, sd: 0.57 };
+const ERRORS = 0.024;
+/** Presses on a hold-back, and taps before the target. */
+const HOLD_ERRORS = 0.06;
+const PREMATURE = 0.01;
+/** Shares of the stable person and of the day in the spread. */
+const TRAIT_SHARE = 0.61;
+const DAY_SHARE = 0.26;
+
+interface TapsPerson {
+  readonly mu: number;
+  readonly sigma: number;
+  readonly tau: number;
+  readonly errors: number;
+  readonly holdErrors: number;
+  readonly premature: number;
+}
+
+function meet({ seed, person }: PlayOptions<TapsParameters>): TapsPerson {
+  const stable = createDraws("person", person.seed, "2");
+  const today = createDraws("day", person.seed, seed);
+  const noise = person.noise ?? 1;
+  const drawn = stable.normal();
+  const trait = person.latent?.["attention"] ?? drawn;
+  const all = TRAIT_SHARE + DAY_SHARE;
+  const attention = Math.sqrt(TRAIT_SHARE / all) * trait + Math.sqrt(DAY_SHARE / all) * today.normal() * noise;
+  return {
+    mu: exp(LN_MU.mean + LN_MU.sd * stable.normal()),
+    sigma: exp(LN_SIGMA.mean + LN_SIGMA.sd * stable.normal()),
+    tau: exp(LN_TAU.mean - LN_TAU.sd * attention),
+    errors: ERRORS * noise,
+    holdErrors: HOLD_ERRORS * noise,
+    premature: PREMATURE * noise,
+  };
+}
+
+type Target = Extract<TapsView, { phase: "target" }>;
+type Side = "left" | "right";
+
+interface Style {
+  readonly body: Body;
+  /** The answer; null = lets the deadline pass. */
+  answer(view: Target, trial: number): TapTarget | null;
+  rtMs(trial: number): number;
+  readonly premature: number;
+}
+
+const opposite = (side: Side): Side => (side === "left" ? "right" : "left");
+
+function styleOf(name: PlayerName, person: TapsPerson, draws: Draws): Style {
+  const honest: Style = {
+    body: "finger",
+    answer: ({ target }) => {
+      const slips = draws.chance(target === "hold" ? person.holdErrors : person.errors);
+      if (target === "hold") return slips ? (draws.chance(0.5) ? "left" : "right") : null;
+      return slips ? opposite(target) : target;
+    },
+    rtMs: () => Math.max(180, person.mu + person.sigma * draws.normal() + person.tau * draws.exponential()),
+    premature: person.premature,
+  };
+  const coin = (): Side => (draws.chance(0.5) ? "left" : "right");
+  const perfect = ({ target }: Target): TapTarget | null => (target === "hold" ? null : target);
+  const favourite = coin();
+  const parity = draws.between(0, 1);
+  const away = new Set([draws.between(8, 20), draws.between(21, 34), draws.between(35, 47)]);
+  switch (name) {
+    case "honest":
+      return honest;
+    case "careless":
+      return { ...honest, answer: (view, trial) => (trial % 2 === parity ? coin() : honest.answer(view, trial)), premature: 0.1 };
+    case "random":
+      return { ...honest, answer: coin, rtMs: () => draws.between(160, 900), premature: 0.1 };
+    case "straight_side":
+      return { ...honest, answer: () => favourite, rtMs: () => draws.between(200, 500), premature: 0.1 };
+    case "straight_alternating":
+      return { ...honest, answer: (_, trial) => (trial % 2 === 0 ? favourite : opposite(favourite)), rtMs: () => draws.between(200, 500) };
+    case "fast":
+      return { ...honest, answer: (view, trial) => (draws.chance(0.25) ? coin() : honest.answer(view, trial)), rtMs: () => draws.between(160, 330), premature: 0.15 };
+    case "script":
+      return { ...honest, body: "exact", answer: perfect, rtMs: () => 400, premature: 0 };
+    case "assistant":
+      return { ...honest, answer: perfect, rtMs: () => 700 + draws.between(-60, 60), premature: 0 };
+    case "interrupted":
+      return { ...honest, answer: (view, trial) => (away.has(trial) ? null : honest.answer(view, trial)) };
+    case "accessible":
+      return { ...honest, body: "assistive", answer: (view, trial) => honest.answer(view, trial) ?? "hold", rtMs: () => 1_500 + draws.between(0, 4_000), premature: 0 };
+  }
+}
+
+export function playTaps(name: PlayerName, options: PlayOptions<TapsParameters>): readonly TaskInput[] {
+  const draws = createDraws("hand", options.person.seed, options.seed);
+  const style = styleOf(name, meet(options), draws);
+  let trial = 0;
+  let tappedEarly = false;
+
+  const instructions = (view: Extract<TapsView, { phase: "instructions" }>): Act => {
+    const afterMs = draws.between(2_500, 6_000);
+    const untimed = style.body === "assistive" && view.timed;
+    if (untimed) return { afterMs, kind: "mode", stimulus: view.stimulus, choice: "untimed" };
+    return { afterMs, kind: "continue", stimulus: view.stimulus };
+  };
+  const gap = (view: Extract<TapsView, { phase: "gap" }>, nowMs: number): Act => {
+    const waitMs = view.untilMs - nowMs;
+    if (!tappedEarly && waitMs > 200 && draws.chance(style.premature)) {
+      tappedEarly = true;
+      return { afterMs: waitMs - 100, kind: "press", stimulus: view.stimulus, choice: "left" };
+    }
+    // The first frame at or after the end of the gap, at 60 Hz.
+    return { afterMs: Math.max(0, waitMs) + draws.between(0, 16), kind: "shown", stimulus: view.stimulus };
+  };
+  const target = (view: Target, nowMs: number): Act => {
+    const answer = style.answer(view, trial);
+    const rtMs = style.rtMs(trial);
+    trial += 1;
+    tappedEarly = false;
+    const limitMs = view.deadlineMs === null ? null : view.deadlineMs - nowMs;
+    const passes = answer === null || (limitMs !== null && rtMs > limitMs);
+    if (passes) return { afterMs: (limitMs ?? 0) + draws.between(0, 16), kind: "timeout", stimulus: view.stimulus };
+    return { afterMs: rtMs, kind: "press", stimulus: view.stimulus, choice: answer };
+  };
+  const decide = (view: TapsView, nowMs: number): Act => {
+    if (view.phase === "instructions") return instructions(view);
+    return view.phase === "gap" ? gap(view, nowMs) : target(view, nowMs);
+  };
+  return perform(tapsMachine, options, { draws, body: style.body, decide });
+}
