@@ -1,0 +1,177 @@
+import type { Queryable } from "../../infra/database.ts";
+
+export interface EnvironmentKeyRow {
+  readonly companyId: string;
+  readonly environmentId: string;
+}
+
+export interface DeploymentRow {
+  readonly deployment_id: string;
+  readonly name: string;
+  readonly created_at: Date;
+}
+
+export interface EnvironmentRow {
+  readonly deployment_id: string;
+  readonly environment_id: string;
+  readonly kind: "test" | "production";
+  readonly integration_id: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly webhook_url: string | null;
+  readonly webhook_state: string | null;
+}
+
+/** False when the company already has a deployment of this name. */
+export async function insertDeployment(
+  db: Queryable,
+  row: { readonly companyId: string; readonly deploymentId: string; readonly name: string },
+): Promise<boolean> {
+  const rows = await db.query(
+    `INSERT INTO deployments (company_id, deployment_id, name)
+     VALUES ($1::text, $2::text, $3::text)
+     ON CONFLICT (company_id, name) DO NOTHING
+     RETURNING deployment_id`,
+    [row.companyId, row.deploymentId, row.name],
+  );
+  return rows.length === 1;
+}
+
+// One statement, because an environment without its directory entry would be unreachable.
+export async function insertEnvironment(
+  db: Queryable,
+  row: EnvironmentKeyRow & { readonly deploymentId: string; readonly kind: string; readonly integrationId: string },
+): Promise<void> {
+  await db.query(
+    `WITH environment AS (
+       INSERT INTO environments (company_id, environment_id, deployment_id, kind, integration_id)
+       VALUES ($1::text, $2::text, $3::text, $4::text, $5::text)
+     )
+     INSERT INTO integration_directory (integration_id, company_id, environment_id)
+     VALUES ($5::text, $1::text, $2::text)`,
+    [row.companyId, row.environmentId, row.deploymentId, row.kind, row.integrationId],
+  );
+}
+
+export async function insertApiKey(
+  db: Queryable,
+  row: EnvironmentKeyRow & {
+    readonly keyId: string;
+    readonly hint: string;
+    readonly ciphertext: string;
+    readonly keyHash: string;
+  },
+): Promise<void> {
+  await db.query(
+    `WITH api_key AS (
+       INSERT INTO api_keys (company_id, environment_id, key_id, hint, ciphertext)
+       VALUES ($1::text, $2::text, $3::text, $4::text, $5::text)
+     )
+     INSERT INTO key_directory (key_hash, company_id, environment_id, key_id)
+     VALUES ($6::text, $1::text, $2::text, $3::text)`,
+    [row.companyId, row.environmentId, row.keyId, row.hint, row.ciphertext, row.keyHash],
+  );
+}
+
+export async function insertTokenKey(
+  db: Queryable,
+  row: EnvironmentKeyRow & { readonly kid: string; readonly ciphertext: string },
+): Promise<void> {
+  await db.query(
+    `INSERT INTO token_keys (company_id, environment_id, kid, ciphertext)
+     VALUES ($1::text, $2::text, $3::text, $4::text)`,
+    [row.companyId, row.environmentId, row.kid, row.ciphertext],
+  );
+}
+
+export async function listDeploymentRows(
+  db: Queryable,
+  companyId: string,
+  limit: number,
+): Promise<readonly DeploymentRow[]> {
+  return db.query(
+    `SELECT deployment_id, name, created_at
+       FROM deployments
+      WHERE company_id = $1::text AND archived_at IS NULL
+      ORDER BY created_at, deployment_id
+      LIMIT $2::int`,
+    [companyId, limit],
+  );
+}
+
+export async function findDeployment(
+  db: Queryable,
+  companyId: string,
+  deploymentId: string,
+): Promise<DeploymentRow | null> {
+  const rows = await db.query<DeploymentRow>(
+    `SELECT deployment_id, name, created_at
+       FROM deployments
+      WHERE company_id = $1::text AND deployment_id = $2::text AND archived_at IS NULL`,
+    [companyId, deploymentId],
+  );
+  return rows[0] ?? null;
+}
+
+/** Test first, then Production, of each deployment named. */
+export async function listEnvironmentRows(
+  db: Queryable,
+  companyId: string,
+  deploymentIds: readonly string[],
+): Promise<readonly EnvironmentRow[]> {
+  return db.query(
+    `SELECT e.deployment_id, e.environment_id, e.kind, e.integration_id, e.settings,
+            p.url AS webhook_url, p.state AS webhook_state
+       FROM environments e
+       LEFT JOIN endpoints p ON p.company_id = e.company_id AND p.environment_id = e.environment_id
+      WHERE e.company_id = $1::text AND e.deployment_id = ANY ($2::text[])
+      ORDER BY e.deployment_id, e.kind DESC`,
+    [companyId, deploymentIds],
+  );
+}
+
+// Locked, so that two people changing different settings at once both keep their change.
+export async function lockEnvironment(
+  db: Queryable,
+  options: { readonly companyId: string; readonly deploymentId: string; readonly kind: string },
+): Promise<EnvironmentRow | null> {
+  const rows = await db.query<EnvironmentRow>(
+    `SELECT e.deployment_id, e.environment_id, e.kind, e.integration_id, e.settings,
+            p.url AS webhook_url, p.state AS webhook_state
+       FROM environments e
+       JOIN deployments d ON d.company_id = e.company_id AND d.deployment_id = e.deployment_id
+       LEFT JOIN endpoints p ON p.company_id = e.company_id AND p.environment_id = e.environment_id
+      WHERE e.company_id = $1::text AND e.deployment_id = $2::text AND e.kind = $3::text
+        AND d.archived_at IS NULL
+        FOR UPDATE OF e`,
+    [options.companyId, options.deploymentId, options.kind],
+  );
+  return rows[0] ?? null;
+}
+
+export async function updateSettings(
+  db: Queryable,
+  row: EnvironmentKeyRow & { readonly settings: Readonly<Record<string, unknown>> },
+): Promise<void> {
+  await db.query(
+    `UPDATE environments
+        SET settings = $3::jsonb, settings_version = settings_version + 1
+      WHERE company_id = $1::text AND environment_id = $2::text`,
+    [row.companyId, row.environmentId, JSON.stringify(row.settings)],
+  );
+}
+
+/** Keys as people may see them. */
+export async function listKeyHints(
+  db: Queryable,
+  companyId: string,
+  environmentIds: readonly string[],
+): Promise<readonly { readonly environment_id: string; readonly hint: string }[]> {
+  return db.query(
+    `SELECT environment_id, hint
+       FROM api_keys
+      WHERE company_id = $1::text AND environment_id = ANY ($2::text[])
+        AND revoked_at IS NULL AND (retires_at IS NULL OR retires_at > now())
+      ORDER BY environment_id, created_at, key_id`,
+    [companyId, environmentIds],
+  );
+}
