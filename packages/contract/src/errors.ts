@@ -50,6 +50,21 @@ export const ERRORS = {
     title: "The service can not answer right now",
     mend: "Send the same request again after the seconds that Retry-After names; it is safe.",
   },
+  request_malformed: {
+    status: 400,
+    title: "The request can not be read",
+    mend: "Send a complete HTTP request; the detail says which part is broken.",
+  },
+  request_timeout: {
+    status: 408,
+    title: "The request did not arrive in time",
+    mend: "Send the same request again; it is safe. Send the body without pauses.",
+  },
+  headers_too_large: {
+    status: 431,
+    title: "The headers are too large",
+    mend: "Send fewer or shorter headers and cookies.",
+  },
   // Lender's API
   api_key_missing: {
     status: 401,

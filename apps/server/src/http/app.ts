@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 
-import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 
 import type { Deps } from "../infra/deps.ts";
-import { answerBrokenRequests, registerErrorHandler } from "./error-handler.ts";
+import { answerBrokenRequest } from "./broken-requests.ts";
+import { registerDocsRoutes } from "./docs/routes.ts";
+import { answerError, registerErrorHandler } from "./error-handler.ts";
 import { registerHealthRoutes } from "./health.ts";
-import { answerFrameworkError } from "./framework-errors.ts";
 import { registerNotFound } from "./not-found.ts";
 import { registerRequestLog } from "./request-log.ts";
 import { registerSecurityHeaders } from "./security-headers.ts";
@@ -15,8 +16,9 @@ const BODY_LIMIT_BYTES = 131_072;
 
 /** The whole HTTP surface: every feature's routes behind one error handler, one log and one set of headers. */
 export function buildApp(deps: Deps): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = deps.log;
   const app = Fastify({
-    loggerInstance: deps.log,
+    loggerInstance,
     // The built-in lines carry the raw URL, which holds tokens; request-log.ts writes the route pattern instead.
     disableRequestLogging: true,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -24,9 +26,12 @@ export function buildApp(deps: Deps): FastifyInstance {
     routerOptions: { maxParamLength: 2048, ignoreTrailingSlash: false },
     requestIdHeader: false,
     genReqId: () => randomUUID(),
-    trustProxy: deps.config.trustProxyHops === 0 ? false : deps.config.trustProxyHops,
-    frameworkErrors: answerFrameworkError,
-    clientErrorHandler: answerBrokenRequests,
+    // The nearest so many addresses of X-Forwarded-For are our own proxies; 0 believes the connection only.
+    trustProxy: (_address, hop) => hop < deps.config.trustProxyHops,
+    frameworkErrors: (error, request, reply) => {
+      void answerError(error, request, reply);
+    },
+    clientErrorHandler: answerBrokenRequest,
     // A phone that stops in the middle of its request gives the socket back.
     requestTimeout: 60_000,
     keepAliveTimeout: 75_000,
@@ -37,5 +42,6 @@ export function buildApp(deps: Deps): FastifyInstance {
   registerErrorHandler(app);
   registerNotFound(app);
   registerHealthRoutes(app, deps);
+  registerDocsRoutes(app, deps);
   return app;
 }

@@ -53,7 +53,7 @@ export class UsageError extends Error {}
 export interface RunCommandOptions {
   readonly io: CommandIo;
   /** Called only when the arguments are right, so that `--help` never starts a database. */
-  readonly openDeps: () => Promise<{ readonly deps: Deps; close(): Promise<void> }>;
+  readonly openDeps: () => Promise<{ readonly deps: Deps; readonly close: () => Promise<void> }>;
 }
 
 /** Parses, runs and prints. Returns the exit code: 0 done, 1 failed, 2 wrong usage. */
@@ -170,14 +170,13 @@ function checkPositionals(command: Command, given: readonly string[]): void {
   const extra = given[wanted.length];
   if (extra !== undefined) {
     const text = `"${extra}" is one word too many`;
-    throw new UsageError(wanted.length ? `${text}; only ${wanted.join(" ")} is taken` : `${text}; put names with spaces in quotes`);
+    throw new UsageError(
+      wanted.length ? `${text}; only ${wanted.join(" ")} is taken` : `${text}; put names with spaces in quotes`,
+    );
   }
 }
 
-function readArgs(
-  positionals: readonly string[],
-  values: Readonly<Record<string, unknown>>,
-): CommandArgs {
+function readArgs(positionals: readonly string[], values: Readonly<Record<string, unknown>>): CommandArgs {
   return {
     positionals,
     text: (option) => {

@@ -1,13 +1,7 @@
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import { record } from "../audit/service.ts";
-import {
-  findCompany,
-  insertCompany,
-  insertDispatchDue,
-  listCompanyRows,
-  type CompanyRow,
-} from "./store.ts";
+import { findCompany, insertCompany, insertDispatchDue, listCompanyRows, type CompanyRow } from "./store.ts";
 
 export interface Company {
   readonly companyId: string;
@@ -53,7 +47,8 @@ export async function resolveCompany(deps: Deps, companyId: string | undefined):
   }
   const [only, second] = await listCompanyRows(deps.db, 2);
   if (!only) throw fail("not_found", 'There is no company yet. Create one with: tallystick company create --name "…"');
-  if (second) throw fail("company_ambiguous", "Several companies exist: name one with --company ID (tallystick company list).");
+  if (second)
+    throw fail("company_ambiguous", "Several companies exist: name one with --company ID (tallystick company list).");
   return toCompany(only);
 }
 
@@ -61,9 +56,11 @@ export async function resolveCompany(deps: Deps, companyId: string | undefined):
 export function checkName(value: string, what: string): string {
   const name = value.trim();
   if (name.length === 0) throw fail("setting_invalid", `The ${what}'s name is empty.`);
-  if (name.length > 100) throw fail("setting_invalid", `The ${what}'s name has ${name.length} characters; at most 100.`);
+  if (name.length > 100)
+    throw fail("setting_invalid", `The ${what}'s name has ${name.length} characters; at most 100.`);
   // eslint-disable-next-line no-control-regex -- control characters are exactly what is refused
-  if (/[\u0000-\u001f\u007f]/.test(name)) throw fail("setting_invalid", `The ${what}'s name contains a control character.`);
+  if (/[\u0000-\u001f\u007f]/.test(name))
+    throw fail("setting_invalid", `The ${what}'s name contains a control character.`);
   return name;
 }
 

@@ -136,14 +136,11 @@ export async function setEnvironment(deps: Deps, options: SetEnvironmentOptions)
     if (options.settings !== undefined) {
       Object.assign(changes, await changeSettings(tx, companyId, { row, patch: options.settings }));
     }
-    if (options.webhookUrl !== undefined && options.webhookUrl !== row.webhook_url) {
-      await setWebhookUrl(tx, deps, {
-        companyId,
-        environmentId: row.environment_id,
-        kind,
-        url: options.webhookUrl,
-      });
-      changes["webhook_url"] = { from: withoutQuery(row.webhook_url), to: withoutQuery(options.webhookUrl) };
+    if (options.webhookUrl !== undefined) {
+      const url = options.webhookUrl;
+      // Also when it stays the same: setting a URL switches a disabled endpoint on again.
+      await setWebhookUrl(tx, deps, { companyId, environmentId: row.environment_id, kind, url });
+      Object.assign(changes, webhookChanges(row, url));
     }
     if (Object.keys(changes).length === 0) return;
     await record(tx, deps, {
@@ -206,8 +203,16 @@ async function summarise(
   companyId: string,
   deployments: readonly DeploymentRow[],
 ): Promise<readonly DeploymentSummary[]> {
-  const environments = await listEnvironmentRows(deps.db, companyId, deployments.map((row) => row.deployment_id));
-  const hints = await listKeyHints(deps.db, companyId, environments.map((row) => row.environment_id));
+  const environments = await listEnvironmentRows(
+    deps.db,
+    companyId,
+    deployments.map((row) => row.deployment_id),
+  );
+  const hints = await listKeyHints(
+    deps.db,
+    companyId,
+    environments.map((row) => row.environment_id),
+  );
   return deployments.map((row) => ({
     deploymentId: row.deployment_id,
     name: row.name,
@@ -224,6 +229,13 @@ async function summarise(
         keyHints: hints.filter((key) => key.environment_id === environment.environment_id).map((key) => key.hint),
       })),
   }));
+}
+
+function webhookChanges(row: EnvironmentRow, url: string | null): Readonly<Record<string, unknown>> {
+  return {
+    ...(url !== row.webhook_url && { webhook_url: { from: withoutQuery(row.webhook_url), to: withoutQuery(url) } }),
+    ...(row.webhook_state === "disabled" && { webhook_state: { from: "disabled", to: "enabled" } }),
+  };
 }
 
 /** A query string often carries a receiver's own secret; the audit log keeps what names the receiver. */

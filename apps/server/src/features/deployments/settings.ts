@@ -1,5 +1,4 @@
 import { environmentSettingsSchema, type EnvironmentSettings } from "@tallystick/contract";
-import { batteries } from "@tallystick/tasks";
 import type { z } from "zod";
 
 import { fail } from "../../infra/errors.ts";
@@ -25,7 +24,7 @@ export function mergeSettings(stored: Stored, patch: SettingsPatch): Stored {
     const before = merged[name];
     merged[name] = isObject(value) && isObject(before) ? { ...before, ...value } : value;
   }
-  checkBattery(readSettings(merged));
+  readSettings(merged);
   return merged;
 }
 
@@ -40,21 +39,6 @@ export function changesBetween(
       .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]))
       .map(([name, value]) => [name, { from: before[name], to: value }]),
   );
-}
-
-function checkBattery(settings: EnvironmentSettings): void {
-  const battery = Object.hasOwn(batteries, settings.battery) ? batteries[settings.battery] : undefined;
-  if (!battery) {
-    throw fail("setting_invalid", `battery: there is no "${settings.battery}"; take one of ${Object.keys(batteries).join(", ")}`);
-  }
-  const keys: readonly string[] = battery.tasks.map((task) => task.key);
-  const unknown = settings.tasks_off.find((key) => !keys.includes(key));
-  if (unknown !== undefined) {
-    throw fail("setting_invalid", `tasks_off: "${unknown}" is no task of battery ${settings.battery}; it has ${keys.join(", ")}`);
-  }
-  if (keys.every((key) => settings.tasks_off.includes(key))) {
-    throw fail("setting_invalid", "tasks_off: at least one task must stay on");
-  }
 }
 
 function explain(issue: z.core.$ZodIssue): string {

@@ -10,12 +10,7 @@ import { z } from "zod";
 
 import type { Deps } from "../../infra/deps.ts";
 import { AppError, fail } from "../../infra/errors.ts";
-import {
-  environmentByIntegration,
-  tokenKeys,
-  type EnvironmentAccess,
-  type TokenKey,
-} from "../deployments/service.ts";
+import { environmentByIntegration, tokenKeys, type EnvironmentAccess, type TokenKey } from "../deployments/service.ts";
 
 /** What a verified token says. The session's state decides what it is still good for. */
 export interface TokenSubject {
