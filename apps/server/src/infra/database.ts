@@ -1,3 +1,6 @@
+import pg from "pg";
+import { databaseFailure } from "./database-failure.ts";
+
 /** The narrow waist to PostgreSQL: plain SQL, typed rows, explicit transactions. */
 export interface Queryable {
   /** `name` prepares the statement once per connection; use it on hot paths. */
@@ -13,4 +16,129 @@ export interface Database extends Queryable {
   /** BEGIN … COMMIT; any throw rolls back and is thrown on. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+/** Where the server is: a connection string, or the parts (a host that begins with "/" is a socket's folder). */
+export type ConnectionOptions = Pick<
+  pg.ClientConfig,
+  "connectionString" | "host" | "port" | "user" | "password" | "database" | "ssl"
+>;
+
+export interface OpenOptions {
+  readonly connection: ConnectionOptions;
+  /** The role every session takes at once; null keeps the login's own rights (migrations). */
+  readonly role: "tallystick_app" | null;
+  readonly poolSize: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName?: string;
+  /** For the log: a connection lost while nobody used it (the pool replaces it), work after a commit that threw. */
+  readonly onProblem?: (error: Error) => void;
+}
+
+// A statement of the server is a matter of milliseconds. One that takes longer than this holds a connection others wait
+// for; the client's own limit is later, so that it only ever speaks for a server that has gone silent.
+const STATEMENT_TIMEOUT_MS = 15_000;
+const SILENCE_TIMEOUT_MS = 20_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+export function openDatabase(options: OpenOptions): Database {
+  const pool = new pg.Pool(poolConfig(options));
+  const onProblem = options.onProblem ?? (() => undefined);
+  pool.on("error", onProblem);
+  return {
+    query: (sql, values, named) => run(pool, sql, values, named?.name),
+    transaction: (work) => transaction(pool, work, onProblem),
+    close: () => pool.end(),
+  };
+}
+
+function poolConfig(options: OpenOptions): pg.PoolConfig {
+  return {
+    ...sessionOptions(options.connection, options.role === null ? "" : `-c role=${options.role}`),
+    application_name: options.applicationName ?? "tallystick",
+    max: options.poolSize,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: SILENCE_TIMEOUT_MS,
+  };
+}
+
+/** A connection string may carry `options` of its own, which would replace ours: both are joined. */
+export function sessionOptions(connection: ConnectionOptions, options: string): pg.ClientConfig {
+  if (options === "") return { ...connection };
+  if (connection.connectionString === undefined) return { ...connection, options };
+  const [base = "", query = ""] = connection.connectionString.split("?", 2);
+  const parameters = new URLSearchParams(query);
+  const own = parameters.get("options");
+  parameters.delete("options");
+  const rest = parameters.size > 0 ? `?${parameters.toString()}` : "";
+  return { ...connection, connectionString: base + rest, options: own === null ? options : `${own} ${options}` };
+}
+
+async function run<Row>(
+  runner: pg.Pool | pg.PoolClient,
+  sql: string,
+  values: readonly unknown[] = [],
+  name?: string,
+): Promise<readonly Row[]> {
+  try {
+    const query = name === undefined ? { text: sql, values: [...values] } : { name, text: sql, values: [...values] };
+    return (await runner.query(query)).rows as Row[];
+  } catch (error) {
+    throw databaseFailure(error);
+  }
+}
+
+async function transaction<T>(
+  pool: pg.Pool,
+  work: (tx: Transaction) => Promise<T>,
+  onProblem: (error: Error) => void,
+): Promise<T> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw databaseFailure(error);
+  });
+  // Without a listener a connection lost between two statements would end the process.
+  let lost: Error | undefined;
+  const onError = (error: Error): void => {
+    lost = error;
+  };
+  client.on("error", onError);
+  const later: (() => void)[] = [];
+  try {
+    await run(client, "BEGIN");
+    const result = await work({
+      query: (sql, values, named) => run(client, sql, values, named?.name),
+      afterCommit: (callback) => later.push(callback),
+    });
+    await commit(client);
+    return result;
+  } catch (error) {
+    later.length = 0;
+    await client.query("ROLLBACK").catch(onError);
+    throw error;
+  } finally {
+    client.removeListener("error", onError);
+    client.release(lost);
+    for (const callback of later) attempt(callback, onProblem);
+  }
+}
+
+/** The transaction is committed: what follows it can no longer make it fail. */
+function attempt(callback: () => void, onProblem: (error: Error) => void): void {
+  try {
+    callback();
+  } catch (error) {
+    onProblem(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/** A statement that failed inside and was caught turns COMMIT into a roll-back without an error: say so. */
+async function commit(client: pg.PoolClient): Promise<void> {
+  const answer = await client.query("COMMIT").catch((error: unknown) => {
+    throw databaseFailure(error);
+  });
+  if (answer.command !== "COMMIT") throw new Error("The transaction had already failed and was rolled back.");
 }

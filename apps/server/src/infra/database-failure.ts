@@ -1,0 +1,39 @@
+import { AppError, fail } from "./errors.ts";
+
+/**
+ * Failures that say nothing about the statement: the server is away, restarting, full or overloaded. The caller may
+ * send the same request again, so they become `unavailable`; everything else stays what it is.
+ */
+const TRANSIENT_STATES = new Set([
+  "40001", // serialization_failure
+  "40P01", // deadlock_detected
+  "53000", "53100", "53200", "53300", // insufficient resources: disk full, out of memory, too many connections
+  "55P03", // lock_not_available
+  "57014", // query_canceled: the statement's time limit
+  "57P01", "57P02", "57P03", "57P05", // shutdown, crash, not accepting connections yet, idle session timeout
+  "25P03", // idle_in_transaction_session_timeout
+  "58030", // io_error
+]);
+
+const TRANSIENT_SYSTEM = new Set([
+  "ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN",
+]);
+
+// pg gives these no code.
+const TRANSIENT_TEXT =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end|Client was closed)/;
+
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (code.startsWith("08") || TRANSIENT_STATES.has(code) || TRANSIENT_SYSTEM.has(code)) return true;
+  return TRANSIENT_TEXT.test(error.message);
+}
+
+export function databaseFailure(error: unknown): unknown {
+  if (error instanceof AppError || !isTransient(error)) return error;
+  return fail("unavailable", "The database can not answer right now. Send the same request again in a second.", {
+    headers: { "Retry-After": "1" },
+    cause: error,
+  });
+}

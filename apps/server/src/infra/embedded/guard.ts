@@ -1,0 +1,51 @@
+import pg from "pg";
+
+/** As the cluster's owner, over the socket whose folder only we may enter. Throws while the server is not ready. */
+export async function connectAsOwner(socketFolder: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    host: socketFolder,
+    port: 5432,
+    user: "postgres",
+    database: "postgres",
+    ssl: false,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 30_000,
+    application_name: `process ${process.pid}`,
+  });
+  client.on("error", () => undefined); // whoever holds the lock notices the end of the server by its process
+  await client.connect();
+  return client;
+}
+
+const LOCK = 7_205_113;
+
+/** Session-wide: gone with the connection, thus with the process, however that ended. */
+export async function takeLock(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ taken: boolean }>("SELECT pg_try_advisory_lock($1::bigint) AS taken", [LOCK]);
+  return rows[0]?.taken === true;
+}
+
+/** "process <pid>" of whoever holds the lock, for the message. */
+export async function holder(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT a.application_name AS name
+       FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+      WHERE l.locktype = 'advisory' AND l.granted AND l.objid = $1::bigint::oid`,
+    [LOCK],
+  );
+  return rows[0]?.name ?? "";
+}
+
+/** The server's login owns the database but may not reach beyond it. */
+export async function ensureDatabase(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ login: boolean; app: boolean; database: boolean }>(
+    `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tallystick') AS login,
+            EXISTS (SELECT FROM pg_roles WHERE rolname = 'tallystick_app') AS app,
+            EXISTS (SELECT FROM pg_database WHERE datname = 'tallystick') AS database`,
+  );
+  const state = rows[0];
+  if (state?.login === false) await client.query("CREATE ROLE tallystick LOGIN");
+  if (state?.app === false) await client.query("CREATE ROLE tallystick_app NOLOGIN");
+  await client.query("GRANT tallystick_app TO tallystick");
+  if (state?.database === false) await client.query("CREATE DATABASE tallystick OWNER tallystick");
+}

@@ -1,0 +1,114 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { closeSync, existsSync, openSync, statSync } from "node:fs";
+import { chown, mkdir, open, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Engine } from "./binaries.ts";
+import type { Home, SocketFolder } from "./home.ts";
+import type { OsUser } from "./os-user.ts";
+import { EmbeddedRefused, explainOutput } from "./refused.ts";
+
+export interface Cluster {
+  readonly engine: Engine;
+  readonly home: Home;
+  readonly socket: SocketFolder;
+  readonly user: OsUser | null;
+  /** Server settings beyond the fixed ones; only tests give any. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** Nothing of the caller's environment (PGDATA, PGOPTIONS, locale) may change what runs. */
+const ENVIRONMENT = { LC_ALL: "C", TZ: "UTC", PATH: "/usr/local/bin:/usr/bin:/bin" };
+const LARGEST_LOG_BYTES = 5_000_000;
+
+function identity(user: OsUser | null): { uid?: number; gid?: number } {
+  return user === null ? {} : { uid: user.uid, gid: user.gid };
+}
+
+/**
+ * Makes the data folder. It appears under its name only when complete, so that a crash or a second process in the
+ * middle leaves nothing half-made behind.
+ */
+export async function createCluster(cluster: Cluster): Promise<void> {
+  const { home, user } = cluster;
+  const draft = `${home.data}.new-${randomBytes(4).toString("hex")}`;
+  await mkdir(draft, { mode: 0o700 });
+  if (user !== null) await chown(draft, user.uid, user.gid);
+  try {
+    await runInitdb(cluster, draft);
+    await rename(draft, home.data).catch((error: unknown) => {
+      if (!existsSync(join(home.data, "PG_VERSION"))) throw error; // otherwise another process was faster
+    });
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function runInitdb({ engine, home, user, settings }: Cluster, target: string): Promise<void> {
+  const parameters = [
+    `--pgdata=${target}`, "--username=postgres", "--auth=trust", "--encoding=UTF8",
+    // The same order of text on every machine, without the system's locales.
+    "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+    ...(settings["fsync"] === "off" ? ["--no-sync"] : []),
+  ];
+  const child = spawn(engine.initdb, parameters, {
+    ...identity(user), env: ENVIRONMENT, cwd: home.folder, stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text: Buffer) => (output += text.toString()));
+  const code = await exitOf(child);
+  if (code === 0) return;
+  throw explainOutput(output, home.folder) ?? new EmbeddedRefused(`PostgreSQL could not make its files:\n${output.trim()}`);
+}
+
+/** A program that can not be started at all is an 'error' event, which would end the process if nobody listened. */
+export function exitOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once("error", (cause) =>
+      reject(new EmbeddedRefused(`PostgreSQL's program could not be started: ${child.spawnfile}`, { cause })),
+    );
+    child.once("exit", resolve);
+  });
+}
+
+/** In a session of its own: a Ctrl-C reaches the server first, which then stops PostgreSQL in order. */
+export function spawnPostgres({ engine, home, socket, user, settings }: Cluster): ChildProcess {
+  const all = {
+    listen_addresses: "",
+    unix_socket_directories: socket.folder,
+    unix_socket_permissions: "0700",
+    fsync: "on",
+    timezone: "UTC",
+    log_timezone: "UTC",
+    logging_collector: "off",
+    // Statements and the values in error messages stay out of the log.
+    log_min_messages: "log",
+    log_min_error_statement: "panic",
+    log_error_verbosity: "terse",
+    ...settings,
+  };
+  const parameters = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const isLarge = existsSync(home.log) && statSync(home.log).size > LARGEST_LOG_BYTES;
+  const log = openSync(home.log, isLarge ? "w" : "a", 0o600);
+  try {
+    return spawn(engine.postgres, ["-D", home.data, ...parameters], {
+      ...identity(user), env: ENVIRONMENT, cwd: home.folder, detached: true, stdio: ["ignore", log, log],
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** The last lines PostgreSQL wrote, at most 4 kB: the only place where it says why it does not start. */
+export async function logTail(home: Home): Promise<string> {
+  const file = await open(home.log, "r").catch(() => null);
+  if (file === null) return "";
+  try {
+    const { size } = await file.stat();
+    const length = Math.min(size, 4_096);
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString("utf8").trim();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,34 @@
+/** The embedded database can not run here. The text is for the person who started the program and says what to do. */
+export class EmbeddedRefused extends Error {}
+
+const MEANINGS: Readonly<Record<string, string>> = {
+  ENOSPC: "The disk is full",
+  EDQUOT: "The disk quota is used up",
+  EACCES: "There is no permission to write",
+  EPERM: "There is no permission to write",
+  EROFS: "The disk is read-only",
+};
+
+/** Turns a failed file operation into words; anything else is thrown on as it is. */
+export function explain(error: unknown, path: string): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const meaning = MEANINGS[code];
+  if (meaning === undefined) return error;
+  return new EmbeddedRefused(
+    `${meaning}: ${path}. Make room or give access, or name another data folder with TALLYSTICK_DATA.`,
+    { cause: error },
+  );
+}
+
+/** The same for what PostgreSQL's own programs print. */
+export function explainOutput(output: string, path: string): EmbeddedRefused | null {
+  if (/No space left on device|Disk quota exceeded/i.test(output)) {
+    return new EmbeddedRefused(
+      `The disk is full: ${path}. Make room, or name another data folder with TALLYSTICK_DATA. Nothing that was acknowledged is lost.`,
+    );
+  }
+  if (/Permission denied|Operation not permitted|Read-only file system/i.test(output)) {
+    return new EmbeddedRefused(`PostgreSQL has no permission to write in ${path}. Give access, or set TALLYSTICK_DATA.`);
+  }
+  return null;
+}
