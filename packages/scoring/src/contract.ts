@@ -15,6 +15,26 @@ export interface ScoredTask {
   readonly refusedCount: number;
 }
 
+/** What the score needs to know of the battery a session pinned. */
+export interface ScoredBattery {
+  readonly version: string;
+  /** Metrics without which there is no score, as `task.metric`. */
+  readonly requiredMetrics: readonly string[];
+}
+
+export interface ScoreOptions {
+  readonly model: ModelArtefact;
+  readonly battery: ScoredBattery;
+  /** The attempt that counts of each task; a task that is switched off is absent. */
+  readonly tasks: readonly ScoredTask[];
+  readonly journey: JourneyFacts;
+  /** The environment's cut-offs; default: the model's. */
+  readonly bandCutoffs?: BandCutoffs;
+}
+
+/** Upper limits of VERY_LOW, LOW, MEDIUM and HIGH, rising; a score at or above the last is VERY_HIGH. */
+export type BandCutoffs = readonly [number, number, number, number];
+
 /** The part of a raw input the signals look at (structurally a `TaskInput`). */
 export interface ScoredInput {
   readonly at: number;
@@ -71,6 +91,14 @@ export interface ModelTrait {
   readonly reason: string;
 }
 
+/** Strength = clamp((observed − from)/span, 0, 1); a negative span grades values below `from`. */
+export interface SignalSetting {
+  /** Most the signal can take away: trust is multiplied by 1 − weight·strength. */
+  readonly weight: number;
+  readonly from: number;
+  readonly span: number;
+}
+
 export interface ModelArtefact {
   readonly version: string;
   readonly batteries: readonly string[];
@@ -78,11 +106,12 @@ export interface ModelArtefact {
   readonly calibrated: boolean;
   readonly norms: "provisional" | "local";
   readonly traits: readonly ModelTrait[];
-  /** Correlation of favourable z' between two traits; missing pairs are 0. */
+  /** Correlation of z' between two traits, each in its metric's direction; missing pairs are 0. */
   readonly correlations: readonly { readonly a: string; readonly b: string; readonly rho: number }[];
-  /** Upper limits of VERY_LOW, LOW, MEDIUM, HIGH; a score ≥ the last is VERY_HIGH. */
-  readonly bandCutoffs: readonly [number, number, number, number];
-  readonly signals: Readonly<Record<string, { readonly weight: number; readonly from: number; readonly span: number }>>;
+  readonly bandCutoffs: BandCutoffs;
+  /** Trust signals by flag key; one that is absent is not computed. */
+  readonly signals: Readonly<Record<string, SignalSetting>>;
+  /** Trust from `high` on is HIGH, from `medium` on MEDIUM; below `minimumObservable` core signals at most MEDIUM. */
   readonly confidence: { readonly high: number; readonly medium: number; readonly minimumObservable: number };
 }
 
@@ -95,7 +124,7 @@ export interface TraitResult {
 
 export interface FlagResult {
   readonly key: string;
-  /** Graded strength 0–1, rounded to 1e-6. */
+  /** Graded strength 0–1, rounded to 1e-6; 0 for a note that costs nothing (`accessible_path`). */
   readonly strength: number;
   /** Share of the signal's base, a decimal string, where one is defined. */
   readonly share?: string;
@@ -120,9 +149,15 @@ export interface Calculated {
   readonly norms: "provisional" | "local";
   /** For people who audit: every intermediate value, rounded to 1e-6. */
   readonly working: {
+    /** z' of each trait, in its metric's direction. */
     readonly z: Readonly<Record<string, number>>;
+    /** Shrunk towards the mean, in the favourable direction: t = r·s·z'. */
     readonly favourable: Readonly<Record<string, number>>;
+    /** Standardised composite, + is favourable. */
     readonly u: number | null;
+    /** Strength of each trust signal; null = could not be observed. */
+    readonly signals: Readonly<Record<string, number | null>>;
+    /** Required metrics that are missing. */
     readonly missing: readonly string[];
     readonly integrity: "verified" | "replay_mismatch";
   };

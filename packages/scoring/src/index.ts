@@ -1,0 +1,5 @@
+export type * from "./contract.ts";
+export { canonicalJson } from "./canonical-json.ts";
+export { findModel, models } from "./models.ts";
+export { score } from "./score.ts";
+export { SANDBOX_FLAG_ALIASES, wireCalculated, type WireCalculated, type WireOptions } from "./wire.ts";

@@ -1,0 +1,9 @@
+import type { ModelArtefact } from "./contract.ts";
+import { preview1 } from "./models/preview-1.ts";
+
+/** Every shipped model version, for ever: results name the one that made them. */
+export const models: readonly ModelArtefact[] = [preview1];
+
+export function findModel(version: string): ModelArtefact | null {
+  return models.find((model) => model.version === version) ?? null;
+}
