@@ -7,16 +7,30 @@ import { AppError, fail } from "./errors.ts";
 const TRANSIENT_STATES = new Set([
   "40001", // serialization_failure
   "40P01", // deadlock_detected
-  "53000", "53100", "53200", "53300", // insufficient resources: disk full, out of memory, too many connections
+  "53000",
+  "53100",
+  "53200",
+  "53300", // insufficient resources: disk full, out of memory, too many connections
   "55P03", // lock_not_available
   "57014", // query_canceled: the statement's time limit
-  "57P01", "57P02", "57P03", "57P05", // shutdown, crash, not accepting connections yet, idle session timeout
+  "57P01",
+  "57P02",
+  "57P03",
+  "57P05", // shutdown, crash, not accepting connections yet, idle session timeout
   "25P03", // idle_in_transaction_session_timeout
   "58030", // io_error
 ]);
 
 const TRANSIENT_SYSTEM = new Set([
-  "ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOENT",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
 ]);
 
 // pg gives these no code.

@@ -1,7 +1,23 @@
 import { randomBytes } from "node:crypto";
 
 const PREFIXES = [
-  "cmp", "dep", "env", "key", "kid", "ses", "fct", "con", "res", "evt", "end", "sec", "dlv", "att", "lea", "aud", "cfl",
+  "cmp",
+  "dep",
+  "env",
+  "key",
+  "kid",
+  "ses",
+  "fct",
+  "con",
+  "res",
+  "evt",
+  "end",
+  "sec",
+  "dlv",
+  "att",
+  "lea",
+  "aud",
+  "cfl",
 ] as const;
 export type IdPrefix = (typeof PREFIXES)[number];
 

@@ -2,7 +2,14 @@ import { randomBytes } from "node:crypto";
 import type { Config } from "../config.ts";
 import type { Database, Queryable } from "./database.ts";
 import {
-  createKeyRingFile, HOW_TO_MAKE_A_RING, KEY_BYTES, keyRingFile, parseKeyRing, readKeyRingFile, SecretRefused, type KeyRing,
+  createKeyRingFile,
+  HOW_TO_MAKE_A_RING,
+  KEY_BYTES,
+  keyRingFile,
+  parseKeyRing,
+  readKeyRingFile,
+  SecretRefused,
+  type KeyRing,
 } from "./key-ring.ts";
 import { createSecrets, decrypt, encrypt, type Secrets } from "./secrets.ts";
 
@@ -69,7 +76,9 @@ function wrongRing(cause: unknown): SecretRefused {
 }
 
 async function readSystemKey(db: Queryable, name: SystemKey): Promise<string | null> {
-  const rows = await db.query<{ ciphertext: string }>("SELECT ciphertext FROM system_keys WHERE name = $1::text", [name]);
+  const rows = await db.query<{ ciphertext: string }>("SELECT ciphertext FROM system_keys WHERE name = $1::text", [
+    name,
+  ]);
   return rows[0]?.ciphertext ?? null;
 }
 

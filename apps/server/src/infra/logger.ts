@@ -22,8 +22,21 @@ export function createLogger(config: { readonly logLevel: string }, destination?
 }
 
 const SECRET_MEMBERS = [
-  "uid", "body", "payload", "token", "access_token", "api_key", "secret", "password", "link", "url", "headers",
-  '["api-key"]', '["x-signature"]', "authorization", "cookie",
+  "uid",
+  "body",
+  "payload",
+  "token",
+  "access_token",
+  "api_key",
+  "secret",
+  "password",
+  "link",
+  "url",
+  "headers",
+  '["api-key"]',
+  '["x-signature"]',
+  "authorization",
+  "cookie",
 ];
 
 interface RequestLike {

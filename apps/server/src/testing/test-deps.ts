@@ -77,7 +77,11 @@ export async function cloneDatabase(): Promise<{ connection: ConnectionOptions; 
 
 async function asOwner(sql: string): Promise<void> {
   const client = new pg.Client({
-    host: inject("storeSocketFolder"), port: 5432, user: "postgres", database: "postgres", ssl: false,
+    host: inject("storeSocketFolder"),
+    port: 5432,
+    user: "postgres",
+    database: "postgres",
+    ssl: false,
   });
   await client.connect();
   try {

@@ -46,19 +46,29 @@ export async function createCluster(cluster: Cluster): Promise<void> {
 
 async function runInitdb({ engine, home, user, settings }: Cluster, target: string): Promise<void> {
   const parameters = [
-    `--pgdata=${target}`, "--username=postgres", "--auth=trust", "--encoding=UTF8",
+    `--pgdata=${target}`,
+    "--username=postgres",
+    "--auth=trust",
+    "--encoding=UTF8",
     // The same order of text on every machine, without the system's locales.
-    "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+    "--no-locale",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
     ...(settings["fsync"] === "off" ? ["--no-sync"] : []),
   ];
   const child = spawn(engine.initdb, parameters, {
-    ...identity(user), env: ENVIRONMENT, cwd: home.folder, stdio: ["ignore", "pipe", "pipe"],
+    ...identity(user),
+    env: ENVIRONMENT,
+    cwd: home.folder,
+    stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text: Buffer) => (output += text.toString()));
   const code = await exitOf(child);
   if (code === 0) return;
-  throw explainOutput(output, home.folder) ?? new EmbeddedRefused(`PostgreSQL could not make its files:\n${output.trim()}`);
+  throw (
+    explainOutput(output, home.folder) ?? new EmbeddedRefused(`PostgreSQL could not make its files:\n${output.trim()}`)
+  );
 }
 
 /** A program that can not be started at all is an 'error' event, which would end the process if nobody listened. */
@@ -92,7 +102,11 @@ export function spawnPostgres({ engine, home, socket, user, settings }: Cluster)
   const log = openSync(home.log, isLarge ? "w" : "a", 0o600);
   try {
     return spawn(engine.postgres, ["-D", home.data, ...parameters], {
-      ...identity(user), env: ENVIRONMENT, cwd: home.folder, detached: true, stdio: ["ignore", log, log],
+      ...identity(user),
+      env: ENVIRONMENT,
+      cwd: home.folder,
+      detached: true,
+      stdio: ["ignore", log, log],
     });
   } finally {
     closeSync(log);

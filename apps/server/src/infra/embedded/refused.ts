@@ -28,7 +28,9 @@ export function explainOutput(output: string, path: string): EmbeddedRefused | n
     );
   }
   if (/Permission denied|Operation not permitted|Read-only file system/i.test(output)) {
-    return new EmbeddedRefused(`PostgreSQL has no permission to write in ${path}. Give access, or set TALLYSTICK_DATA.`);
+    return new EmbeddedRefused(
+      `PostgreSQL has no permission to write in ${path}. Give access, or set TALLYSTICK_DATA.`,
+    );
   }
   return null;
 }
