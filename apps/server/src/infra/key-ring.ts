@@ -58,7 +58,7 @@ export async function readKeyRingFile(dataDir: string): Promise<KeyRing | null> 
 export async function createKeyRingFile(dataDir: string): Promise<KeyRing> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const target = keyRingFile(dataDir);
-  const draft = `${target}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  const draft = `${target}.${randomBytes(6).toString("hex")}`;
   await writeFile(draft, `1:${randomBytes(KEY_BYTES).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
   // A link appears with its whole content or not at all, and never replaces an existing ring.
   await link(draft, target).catch((error: NodeJS.ErrnoException) => {

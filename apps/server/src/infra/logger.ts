@@ -14,7 +14,7 @@ export function createLogger(config: { readonly logLevel: string }, destination?
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: [...SECRET_MEMBERS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])], remove: true },
+      redact: { paths: SECRET_MEMBERS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), remove: true },
       serializers: { req: describeRequest, res: describeReply, err: describeError },
     },
     destination ?? pino.destination({ dest: 2, sync: true }),
