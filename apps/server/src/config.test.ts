@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { ConfigRefused, parseConfig, settingsSchema } from "./config.ts";
+import { parseConfig, settingsSchema } from "./config.ts";
+import { StartRefused } from "./infra/start-refused.ts";
 
 const ring = `1:${Buffer.alloc(32, 1).toString("base64")}`;
 
@@ -46,7 +47,7 @@ test.each([
   ["TALLYSTICK_SECRET", `${ring},${ring}`, /twice/],
 ])("%s=%s is refused in words that name the setting", (name, value, text) => {
   const attempt = (): unknown => parseConfig({ [name]: value });
-  expect(attempt).toThrow(ConfigRefused);
+  expect(attempt).toThrow(StartRefused);
   expect(attempt).toThrow(text);
   expect(attempt).toThrow(new RegExp(`^${name} `));
 });
@@ -70,7 +71,7 @@ test("any environment gives a configuration or a refusal, nothing else", () => {
       try {
         expect(parseConfig(env).port).toBeLessThan(65_536);
       } catch (error) {
-        expect(error).toBeInstanceOf(ConfigRefused);
+        expect(error).toBeInstanceOf(StartRefused);
       }
     }),
   );

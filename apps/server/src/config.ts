@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 
 import { parseKeyRing } from "./infra/key-ring.ts";
+import { StartRefused } from "./infra/start-refused.ts";
 
 /** Everything the environment may say, parsed once in `start/`. */
 export interface Config {
@@ -23,9 +24,6 @@ export interface Config {
   readonly metricsToken: string | null;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 }
-
-/** The environment says something that can not be meant; one line per setting. */
-export class ConfigRefused extends Error {}
 
 const origin = z
   .string()
@@ -98,7 +96,7 @@ export const settingsSchema = z.object({
 });
 
 /**
- * An empty value counts as absent. Throws ConfigRefused with one line per setting that is wrong; a value is never
+ * An empty value counts as absent. Throws StartRefused with one line per setting that is wrong; a value is never
  * repeated in it, since it may be a secret.
  */
 export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -109,7 +107,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const parsed = settingsSchema.safeParse(Object.fromEntries(given));
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
-    throw new ConfigRefused([...new Set(lines)].join("\n"));
+    throw new StartRefused([...new Set(lines)].join("\n"));
   }
   const settings = parsed.data;
   const publicUrl = settings.PUBLIC_URL ?? `http://${reachableHost(settings.HOST)}:${settings.PORT}`;

@@ -1,14 +1,13 @@
 import pg from "pg";
 import type { Logger } from "./logger.ts";
-
-/** The login may not prepare the role; the text holds the SQL for somebody who may. */
-export class RoleRefused extends Error {}
+import { StartRefused } from "./start-refused.ts";
 
 const DUPLICATE = new Set(["42710", "23505"]); // two first starts on one cluster
 
 /**
  * The serving sessions run as `tallystick_app`, which owns nothing and can not change audit rows, events or inputs.
- * Creates the role and grants it to the login where the login may do so. Throws RoleRefused otherwise.
+ * Creates the role and grants it to the login where the login may do so. Throws StartRefused otherwise, with the SQL
+ * for somebody who may.
  */
 export async function ensureAppRole(client: pg.Client, log: Logger): Promise<void> {
   const { rows } = await client.query<{ login: string; known: boolean; member: boolean; superuser: boolean }>(
@@ -25,7 +24,7 @@ export async function ensureAppRole(client: pg.Client, log: Logger): Promise<voi
     if (!state.known) await client.query("CREATE ROLE tallystick_app NOLOGIN").catch(ignoreDuplicate);
     if (!state.member) await client.query(`GRANT tallystick_app TO ${pg.escapeIdentifier(state.login)}`);
   } catch (error) {
-    throw new RoleRefused(
+    throw new StartRefused(
       `The database login "${state.login}" may not prepare the role tallystick_app. Let an administrator run, once:\n` +
         (state.known ? "" : "  CREATE ROLE tallystick_app NOLOGIN;\n") +
         `  GRANT tallystick_app TO ${pg.escapeIdentifier(state.login)};`,

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { StartRefused } from "./start-refused.ts";
+
 export interface RingKey {
   readonly id: string;
   readonly key: Uint8Array;
@@ -10,21 +12,18 @@ export interface RingKey {
 /** At least one key; the first encrypts, all decrypt. */
 export type KeyRing = readonly [RingKey, ...RingKey[]];
 
-/** The ring is missing, malformed or not the one this database was made with. The text says what to do. */
-export class SecretRefused extends Error {}
-
 export const KEY_BYTES = 32;
 export const HOW_TO_MAKE_A_RING =
   `Make one with\n  node -e 'console.log("1:" + require("crypto").randomBytes(${KEY_BYTES}).toString("base64"))'\n` +
   "and keep it apart from the database and its backups: without it the stored keys can not be read.";
 
-/** `2:<base64>,1:<base64>`: ids are positive integers, each key is 32 bytes. Throws SecretRefused. */
+/** `2:<base64>,1:<base64>`: ids are positive integers, each key is 32 bytes. Throws StartRefused. */
 export function parseKeyRing(text: string): KeyRing {
   const keys = text.split(",").map((entry) => parseEntry(entry.trim()));
   const ids = new Set(keys.map((entry) => entry.id));
-  if (ids.size !== keys.length) throw new SecretRefused("TALLYSTICK_SECRET names the same key number twice.");
+  if (ids.size !== keys.length) throw new StartRefused("TALLYSTICK_SECRET names the same key number twice.");
   const [first, ...rest] = keys;
-  if (first === undefined) throw new SecretRefused("TALLYSTICK_SECRET is empty.");
+  if (first === undefined) throw new StartRefused("TALLYSTICK_SECRET is empty.");
   return [first, ...rest];
 }
 
@@ -32,7 +31,7 @@ function parseEntry(entry: string): RingKey {
   const match = /^([1-9][0-9]{0,8}):([A-Za-z0-9+/]+={0,2})$/.exec(entry);
   const key = Buffer.from(match?.[2] ?? "", "base64");
   if (match?.[1] === undefined || key.length !== KEY_BYTES) {
-    throw new SecretRefused(
+    throw new StartRefused(
       `TALLYSTICK_SECRET has an entry that is not "<number>:<base64 of ${KEY_BYTES} bytes>". ${HOW_TO_MAKE_A_RING}`,
     );
   }
@@ -66,6 +65,6 @@ export async function createKeyRingFile(dataDir: string): Promise<KeyRing> {
   });
   await unlink(draft);
   const ring = await readKeyRingFile(dataDir);
-  if (ring === null) throw new SecretRefused(`The key file ${target} vanished while it was created.`);
+  if (ring === null) throw new StartRefused(`The key file ${target} vanished while it was created.`);
   return ring;
 }

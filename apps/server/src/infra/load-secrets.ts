@@ -8,10 +8,10 @@ import {
   keyRingFile,
   parseKeyRing,
   readKeyRingFile,
-  SecretRefused,
   type KeyRing,
 } from "./key-ring.ts";
 import { createSecrets, decrypt, encrypt, type Secrets } from "./secrets.ts";
+import { StartRefused } from "./start-refused.ts";
 
 type SecretConfig = Pick<Config, "secretRing" | "databaseUrl" | "dataDir">;
 type SystemKey = "check" | "pepper" | "seed";
@@ -20,7 +20,7 @@ const CHECK_VALUE = "tallystick";
 
 /**
  * Finds the key ring and unwraps the keys the database holds; a new database gets them first.
- * Throws SecretRefused when there is no ring, or when it is not the one this database was made with.
+ * Throws StartRefused when there is no ring, or when it is not the one this database was made with.
  */
 export async function loadSecrets(db: Database, config: SecretConfig): Promise<Secrets> {
   const isNew = (await readSystemKey(db, "check")) === null;
@@ -42,14 +42,14 @@ export async function loadSecrets(db: Database, config: SecretConfig): Promise<S
 async function findKeyRing(config: SecretConfig, isNew: boolean): Promise<KeyRing> {
   if (config.secretRing !== null) return parseKeyRing(config.secretRing);
   if (config.databaseUrl !== null) {
-    throw new SecretRefused(
+    throw new StartRefused(
       `DATABASE_URL is set, but TALLYSTICK_SECRET is not: the keys in the database need a key of yours. ${HOW_TO_MAKE_A_RING}`,
     );
   }
   const stored = await readKeyRingFile(config.dataDir);
   if (stored !== null) return stored;
   if (isNew) return createKeyRingFile(config.dataDir);
-  throw new SecretRefused(
+  throw new StartRefused(
     `The key file ${keyRingFile(config.dataDir)} is missing, and the database was made with it. Put it back from your backup.`,
   );
 }
@@ -68,8 +68,8 @@ async function unwrap(db: Queryable, ring: KeyRing, name: SystemKey): Promise<st
   }
 }
 
-function wrongRing(cause: unknown): SecretRefused {
-  return new SecretRefused(
+function wrongRing(cause: unknown): StartRefused {
+  return new StartRefused(
     "The key ring can not open this database: it was made with another TALLYSTICK_SECRET. Put the right ring back; a new one must keep the old keys behind its first.",
     { cause },
   );

@@ -6,6 +6,7 @@ import type { ConnectionOptions, Queryable } from "./database.ts";
 import type { Logger } from "./logger.ts";
 import { ensureAppRole } from "./app-role.ts";
 import { projectRoot } from "./places.ts";
+import { StartRefused } from "./start-refused.ts";
 
 export interface Migration {
   readonly name: string;
@@ -13,9 +14,6 @@ export interface Migration {
   /** sha256 hex of the text. */
   readonly checksum: string;
 }
-
-/** The database and the files disagree; the text says what to do. */
-export class MigrationRefused extends Error {}
 
 // Two processes that start at once take turns. The number only has to be ours.
 const LOCK = 7_205_112;
@@ -32,7 +30,7 @@ export async function readMigrations(folder = join(projectRoot(), "db", "migrati
 
 /**
  * Brings the database to the newest schema, as the owning login. Each file runs in a transaction of its own.
- * Throws MigrationRefused when an applied file was changed since, or when the database is newer than these files.
+ * Throws StartRefused when an applied file was changed since, or when the database is newer than these files.
  */
 export async function migrate(
   connection: ConnectionOptions,
@@ -71,12 +69,12 @@ function compare(wanted: readonly Migration[], applied: readonly Applied[]): Mig
   for (const row of applied) {
     const migration = known.get(row.name);
     if (migration === undefined) {
-      throw new MigrationRefused(
+      throw new StartRefused(
         `The database is newer than this program: it has the migration ${row.name}. Start the newer release, or restore a backup made with this one.`,
       );
     }
     if (migration.checksum !== row.checksum) {
-      throw new MigrationRefused(
+      throw new StartRefused(
         `The file db/migrations/${row.name} was changed after it had been applied. Put the released file back; changes go into a new migration.`,
       );
     }

@@ -3,7 +3,8 @@ import { access, chmod, constants, cp, rename, rm, symlink } from "node:fs/promi
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { canReach, type OsUser } from "./os-user.ts";
-import { EmbeddedRefused, explain } from "./refused.ts";
+import { StartRefused } from "../start-refused.ts";
+import { explain } from "./refused.ts";
 
 export interface Engine {
   readonly postgres: string;
@@ -41,7 +42,7 @@ function findPackage(): { native: string; version: string } {
     const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
     return { native: join(folder, "native"), version };
   } catch (cause) {
-    throw new EmbeddedRefused(
+    throw new StartRefused(
       `There is no embedded PostgreSQL for ${platform} in this installation. Run "npm ci" again; if your platform has none, set DATABASE_URL to a PostgreSQL server.`,
       { cause },
     );

@@ -11,7 +11,8 @@ import { checkMajor, prepareHome, prepareSocketFolder } from "./home.ts";
 import { chooseOsUser } from "./os-user.ts";
 import { findPostmaster, hasForeignPid, stopPostmaster } from "./postmaster.ts";
 import { createCluster, exitOf, logTail, spawnPostgres, type Cluster } from "./process.ts";
-import { EmbeddedRefused, explainOutput } from "./refused.ts";
+import { StartRefused } from "../start-refused.ts";
+import { explainOutput } from "./refused.ts";
 
 export interface EmbeddedOptions {
   readonly dataDir: string;
@@ -149,7 +150,7 @@ class Supervisor {
         const other = await this.#bringUp();
         if (other !== null) throw busy(this.#options.dataDir, "");
       } catch (error) {
-        if (error instanceof EmbeddedRefused && this.#options.onLost !== undefined) return this.#options.onLost(error);
+        if (error instanceof StartRefused && this.#options.onLost !== undefined) return this.#options.onLost(error);
         this.#options.log.error({ err: error }, "The database could not be started again yet");
         await wait(2_000);
       }
@@ -174,13 +175,13 @@ class Supervisor {
     const tail = await logTail(home);
     return (
       explainOutput(tail, home.folder) ??
-      new EmbeddedRefused(`The embedded database does not start. Its log, ${home.log}, ends with:\n${tail}`)
+      new StartRefused(`The embedded database does not start. Its log, ${home.log}, ends with:\n${tail}`)
     );
   }
 }
 
-function busy(dataDir: string, by: string): EmbeddedRefused {
-  return new EmbeddedRefused(
+function busy(dataDir: string, by: string): StartRefused {
+  return new StartRefused(
     `Another Tallystick${by === "" ? "" : ` (${by})`} already uses the data folder ${resolve(dataDir)}. ` +
       "Stop it first, or name another folder with TALLYSTICK_DATA.",
   );

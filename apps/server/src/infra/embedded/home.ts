@@ -4,7 +4,8 @@ import { chmod, chown, mkdir, mkdtemp, readFile, symlink } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { canReach, type OsUser } from "./os-user.ts";
-import { EmbeddedRefused, explain } from "./refused.ts";
+import { StartRefused } from "../start-refused.ts";
+import { explain } from "./refused.ts";
 
 /** PostgreSQL's own corner of the data folder: `data/`, the socket's folder, its log and perhaps copied binaries. */
 export interface Home {
@@ -73,12 +74,12 @@ export async function prepareSocketFolder(home: Home, user: OsUser | null): Prom
     const fits = Buffer.byteLength(join(folder, SOCKET_NAME)) <= LONGEST_SOCKET_PATH;
     if (fits && (user === null || canReach(dirname(folder), user))) return { folder, temporary: true };
   }
-  throw new EmbeddedRefused(
+  throw new StartRefused(
     `No folder was found whose path is short enough for PostgreSQL's socket. Name a shorter data folder with TALLYSTICK_DATA.`,
   );
 }
 
-/** null: nothing there yet. Throws EmbeddedRefused when another major version of PostgreSQL made the files. */
+/** null: nothing there yet. Throws StartRefused when another major version of PostgreSQL made the files. */
 export async function checkMajor(home: Home, major: string): Promise<"new" | "ready"> {
   const found = await readFile(join(home.data, "PG_VERSION"), "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
@@ -86,7 +87,7 @@ export async function checkMajor(home: Home, major: string): Promise<"new" | "re
   });
   if (found === null) return "new";
   if (found.trim() === major) return "ready";
-  throw new EmbeddedRefused(
+  throw new StartRefused(
     `The data folder was made by PostgreSQL ${found.trim()}, this release brings PostgreSQL ${major}, which can not read it. ` +
       `Start the release that made it, copy the data out, and restore it into a new folder; or name another folder with TALLYSTICK_DATA. Nothing was changed in ${home.data}.`,
   );

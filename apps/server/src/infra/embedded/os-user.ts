@@ -3,7 +3,7 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import type { Logger } from "../logger.ts";
-import { EmbeddedRefused } from "./refused.ts";
+import { StartRefused } from "../start-refused.ts";
 
 const run = promisify(execFile);
 
@@ -24,7 +24,7 @@ export async function chooseOsUser(log: Logger): Promise<OsUser | null> {
   if (own !== null) return own;
   const nobody = findOsUser("nobody");
   if (nobody === null) {
-    throw new EmbeddedRefused(
+    throw new StartRefused(
       "PostgreSQL does not run as root and no other user could be made. Start Tallystick as an ordinary user.",
     );
   }

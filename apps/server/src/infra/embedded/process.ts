@@ -6,7 +6,8 @@ import { join } from "node:path";
 import type { Engine } from "./binaries.ts";
 import type { Home, SocketFolder } from "./home.ts";
 import type { OsUser } from "./os-user.ts";
-import { EmbeddedRefused, explainOutput } from "./refused.ts";
+import { StartRefused } from "../start-refused.ts";
+import { explainOutput } from "./refused.ts";
 
 export interface Cluster {
   readonly engine: Engine;
@@ -67,7 +68,7 @@ async function runInitdb({ engine, home, user, settings }: Cluster, target: stri
   const code = await exitOf(child);
   if (code === 0) return;
   throw (
-    explainOutput(output, home.folder) ?? new EmbeddedRefused(`PostgreSQL could not make its files:\n${output.trim()}`)
+    explainOutput(output, home.folder) ?? new StartRefused(`PostgreSQL could not make its files:\n${output.trim()}`)
   );
 }
 
@@ -75,7 +76,7 @@ async function runInitdb({ engine, home, user, settings }: Cluster, target: stri
 export function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
     child.once("error", (cause) =>
-      reject(new EmbeddedRefused(`PostgreSQL's program could not be started: ${child.spawnfile}`, { cause })),
+      reject(new StartRefused(`PostgreSQL's program could not be started: ${child.spawnfile}`, { cause })),
     );
     child.once("exit", resolve);
   });

@@ -1,5 +1,4 @@
-/** The embedded database can not run here. The text is for the person who started the program and says what to do. */
-export class EmbeddedRefused extends Error {}
+import { StartRefused } from "../start-refused.ts";
 
 const MEANINGS: Readonly<Record<string, string>> = {
   ENOSPC: "The disk is full",
@@ -14,23 +13,21 @@ export function explain(error: unknown, path: string): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const meaning = MEANINGS[code];
   if (meaning === undefined) return error;
-  return new EmbeddedRefused(
+  return new StartRefused(
     `${meaning}: ${path}. Make room or give access, or name another data folder with TALLYSTICK_DATA.`,
     { cause: error },
   );
 }
 
 /** The same for what PostgreSQL's own programs print. */
-export function explainOutput(output: string, path: string): EmbeddedRefused | null {
+export function explainOutput(output: string, path: string): StartRefused | null {
   if (/No space left on device|Disk quota exceeded/i.test(output)) {
-    return new EmbeddedRefused(
+    return new StartRefused(
       `The disk is full: ${path}. Make room, or name another data folder with TALLYSTICK_DATA. Nothing that was acknowledged is lost.`,
     );
   }
   if (/Permission denied|Operation not permitted|Read-only file system/i.test(output)) {
-    return new EmbeddedRefused(
-      `PostgreSQL has no permission to write in ${path}. Give access, or set TALLYSTICK_DATA.`,
-    );
+    return new StartRefused(`PostgreSQL has no permission to write in ${path}. Give access, or set TALLYSTICK_DATA.`);
   }
   return null;
 }

@@ -1,0 +1,66 @@
+import type { Config } from "../config.ts";
+import { openDatabase } from "../infra/database.ts";
+import type { Deps } from "../infra/deps.ts";
+import { createIds } from "../infra/ids.ts";
+import { loadSecrets } from "../infra/load-secrets.ts";
+import type { Logger } from "../infra/logger.ts";
+import { createMetrics } from "../infra/metrics.ts";
+import { migrate } from "../infra/migrate.ts";
+import { createSignals } from "../infra/signals.ts";
+import { connectStore } from "../infra/store.ts";
+
+export interface BuildOptions {
+  readonly log: Logger;
+  /** Connections to the database. */
+  readonly poolSize: number;
+  /** A command works beside a running server; a server wants its data folder for itself. */
+  readonly shared?: boolean;
+  readonly processMetrics?: boolean;
+  readonly onProgress?: (text: string) => void;
+  /** The database is lost for good. */
+  readonly onLost?: (error: Error) => void;
+}
+
+export interface Built {
+  readonly deps: Deps;
+  /** Closes the pool and stops an embedded database that was started here. */
+  close(): Promise<void>;
+}
+
+/** Store, migrations, keys, then the context every service gets. Leaves nothing running when a step fails. */
+export async function buildDeps(config: Config, options: BuildOptions): Promise<Built> {
+  const { log } = options;
+  const store = await connectStore(config, options);
+  try {
+    const { applied } = await migrate(store.connection, log);
+    if (applied.length > 0) options.onProgress?.(`Database brought up to date (${applied.length} migrations)`);
+    const db = openDatabase({
+      connection: store.connection,
+      role: "tallystick_app",
+      poolSize: options.poolSize,
+      onProblem: (error) => log.warn({ err: error }, "A database connection was lost while idle"),
+    });
+    const secrets = await loadSecrets(db, config).catch(async (error: unknown) => {
+      await db.close();
+      throw error;
+    });
+    return {
+      deps: {
+        config,
+        db,
+        secrets,
+        ids: createIds(),
+        log,
+        metrics: createMetrics({ processMetrics: options.processMetrics === true }),
+        signals: createSignals(),
+      },
+      close: async () => {
+        await db.close();
+        await store.stop();
+      },
+    };
+  } catch (error) {
+    await store.stop();
+    throw error;
+  }
+}
