@@ -1,0 +1,165 @@
+import { createHash } from "node:crypto";
+
+import type {
+  ConsentRequest,
+  Ended,
+  Journey,
+  NoteRequest,
+  OpenRequest,
+  StopRequest,
+  TaskDoneRequest,
+} from "@tallystick/contract";
+
+import type { Transaction } from "../../infra/database.ts";
+import type { Deps } from "../../infra/deps.ts";
+import { fail } from "../../infra/errors.ts";
+import { environmentById } from "../deployments/service.ts";
+import { endSession, inGrace, type SessionRow } from "../sessions/lifecycle.ts";
+import { grantTasks, resumeAttempts } from "./attempts.ts";
+import {
+  endedOf,
+  enter,
+  journeyEnded,
+  journeyOf,
+  refuseEnded,
+  refuseOtherEpoch,
+  refuseWithoutConsent,
+  type Caller,
+} from "./journey.ts";
+import * as store from "./store.ts";
+
+export { appendBatch } from "./append.ts";
+export { finishJourney } from "./finish.ts";
+export type { Caller } from "./journey.ts";
+
+/** Facts of one kind that one run keeps; what comes after says nothing new. */
+const MAX_FACTS = 200;
+
+/** The app's first call, and every reload: `created` becomes `opened`, the epoch rises, tasks resume at their start. */
+export async function openJourney(deps: Deps, caller: Caller, request: OpenRequest): Promise<Journey> {
+  return deps.db.transaction(async (tx) => {
+    const before = await enter(tx, caller, caller.run);
+    await refuseLate(deps, caller, before);
+    await store.updateOpened(tx, before);
+    const session: SessionRow = {
+      ...before,
+      state: before.state === "created" ? "opened" : before.state,
+      openedAt: before.openedAt ?? before.at,
+      epoch: before.epoch + 1,
+    };
+    await noteOpening(tx, deps, session, request);
+    const attempts = session.state === "in_progress" ? await resumeAttempts(tx, deps, session) : [];
+    return journeyOf(deps, session, attempts);
+  });
+}
+
+/** After `expires_at` what was played may still arrive, but nothing starts. */
+async function refuseLate(deps: Deps, caller: Caller, session: SessionRow): Promise<void> {
+  await refuseEnded(deps, caller, session);
+  if (inGrace(session)) throw await journeyEnded(deps, caller, "expired");
+}
+
+/** Before consent a second look at the link is no take-over; neither is the same tab coming back. */
+async function noteOpening(tx: Transaction, deps: Deps, session: SessionRow, request: OpenRequest): Promise<void> {
+  // The tab's name is a random value of the page; its hash is enough to know it again.
+  const tab = createHash("sha256").update(request.tab).digest("hex").slice(0, 16);
+  const lastTab = await store.selectLastTab(tx, session);
+  const isOther = session.state === "in_progress" && lastTab !== tab;
+  const kind = lastTab === null ? "opened" : isOther ? "taken_over" : "resumed";
+  const details = { tab, epoch: session.epoch, device: request.device };
+  await store.insertFact(tx, session, { factId: deps.ids.make("fct"), kind, details }, MAX_FACTS);
+}
+
+/** Accepted: the tasks begin. Declined: the journey is cancelled. The same decision again is answered the same. */
+export async function decideConsent(
+  deps: Deps,
+  caller: Caller,
+  request: ConsentRequest,
+): Promise<Journey | Ended> {
+  return deps.db.transaction(async (tx) => {
+    const session = await enter(tx, caller, request.run);
+    const isDeclined = request.decision === "declined";
+    if (isDeclined && session.endReasons.includes("PRIVACY_POLICY_REJECTED")) {
+      return endedOf(deps, caller, session.state);
+    }
+    await refuseLate(deps, caller, session);
+    refuseOtherEpoch(session, request.epoch);
+    if (session.state === "created") throw fail("taken_over", "the journey was not opened by this page");
+    if (session.state === "in_progress") {
+      if (isDeclined) throw fail("body_invalid", "decision: was accepted before; POST stop ends the journey now");
+      return journeyOf(deps, session, await grantTasks(tx, deps, session));
+    }
+    await storeConsent(tx, deps, session, request);
+    if (!isDeclined) return accept(tx, deps, session);
+    await endSession(tx, deps, session, { state: "cancelled", reasons: ["PRIVACY_POLICY_REJECTED"] });
+    return endedOf(deps, caller, "cancelled");
+  });
+}
+
+async function storeConsent(
+  tx: Transaction,
+  deps: Deps,
+  session: SessionRow,
+  request: ConsentRequest,
+): Promise<void> {
+  const { settings } = await environmentById(deps, session.companyId, session.environmentId);
+  await store.insertConsent(tx, session, {
+    decision: request.decision,
+    privacyPolicyUrl: settings.privacy_policy_url,
+    textVersion: request.text_version,
+    language: request.language,
+  });
+}
+
+async function accept(tx: Transaction, deps: Deps, session: SessionRow): Promise<Journey> {
+  await store.updateConsented(tx, session);
+  const accepted: SessionRow = { ...session, state: "in_progress", consentedAt: session.at };
+  return journeyOf(deps, accepted, await grantTasks(tx, deps, accepted));
+}
+
+/** Closes an attempt whose batches have all arrived and grants what follows. */
+export async function finishTask(deps: Deps, caller: Caller, request: TaskDoneRequest): Promise<Journey> {
+  return deps.db.transaction(async (tx) => {
+    const session = await enter(tx, caller, request.run);
+    await refuseEnded(deps, caller, session);
+    refuseWithoutConsent(session);
+    refuseOtherEpoch(session, request.epoch);
+    const attempts = await store.selectAttemptsForUpdate(tx, session);
+    const named = attempts.find((row) => row.taskIndex === request.task_index && row.attempt === request.attempt);
+    if (named === undefined || named.state === "interrupted") {
+      throw fail("attempt_unknown", `task ${request.task_index} has no open attempt ${request.attempt}`);
+    }
+    if (named.nextSeq <= request.last_seq) {
+      throw fail("batch_gap", `batch ${named.nextSeq} of this attempt has not arrived`, {
+        extra: { expected_seq: named.nextSeq },
+      });
+    }
+    if (named.state === "open") await store.updateAttemptState(tx, session, { ...named, state: "done" });
+    return journeyOf(deps, session, await grantTasks(tx, deps, session));
+  });
+}
+
+/** The applicant stops for good. A second stop is answered like the first. */
+export async function stopJourney(deps: Deps, caller: Caller, request: StopRequest): Promise<Ended> {
+  return deps.db.transaction(async (tx) => {
+    const session = await enter(tx, caller, request.run);
+    if (session.endReasons.includes("APPLICANT_STOPPED")) return endedOf(deps, caller, session.state);
+    await refuseLate(deps, caller, session);
+    refuseOtherEpoch(session, request.epoch);
+    if (session.state === "created") throw fail("taken_over", "the journey was not opened by this page");
+    await endSession(tx, deps, session, { state: "incomplete", reasons: ["APPLICANT_STOPPED", "TASKS_MISSING"] });
+    return endedOf(deps, caller, "incomplete");
+  });
+}
+
+/** Stores what the page noticed between inputs. */
+export async function noteFact(deps: Deps, caller: Caller, request: NoteRequest): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    const session = await enter(tx, caller, request.run);
+    await refuseEnded(deps, caller, session);
+    refuseOtherEpoch(session, request.epoch);
+    const { task_index, duration_ms } = request;
+    const fact = { factId: deps.ids.make("fct"), kind: request.kind, details: { task_index, duration_ms } };
+    await store.insertFact(tx, session, fact, MAX_FACTS);
+  });
+}

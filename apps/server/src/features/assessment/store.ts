@@ -1,0 +1,188 @@
+import type { Queryable } from "../../infra/database.ts";
+
+export interface JourneyKey {
+  readonly companyId: string;
+  readonly sessionId: string;
+  readonly run: number;
+  readonly at: Date;
+}
+
+// Every opening raises the epoch, also of a page that only reloads: what an older page still sends is told apart.
+export async function updateOpened(tx: Queryable, key: JourneyKey): Promise<void> {
+  await tx.query(
+    `UPDATE sessions
+        SET state = CASE state WHEN 'created' THEN 'opened' ELSE state END,
+            opened_at = coalesce(opened_at, $3::timestamptz),
+            epoch = epoch + 1,
+            last_activity_at = $3::timestamptz
+      WHERE company_id = $1::text AND session_id = $2::text`,
+    [key.companyId, key.sessionId, key.at],
+  );
+}
+
+export async function updateConsented(tx: Queryable, key: JourneyKey): Promise<void> {
+  await tx.query(
+    `UPDATE sessions
+        SET state = 'in_progress', consented_at = $3::timestamptz, last_activity_at = $3::timestamptz
+      WHERE company_id = $1::text AND session_id = $2::text`,
+    [key.companyId, key.sessionId, key.at],
+  );
+}
+
+export async function insertConsent(
+  tx: Queryable,
+  key: JourneyKey,
+  consent: {
+    readonly decision: "accepted" | "declined";
+    readonly privacyPolicyUrl: string | null;
+    readonly textVersion: string;
+    readonly language: string;
+  },
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO consents
+       (company_id, session_id, run, decision, privacy_policy_url, text_version, language, decided_at)
+     VALUES ($1::text, $2::text, $3::int, $4::text, $5::text, $6::text, $7::text, $8::timestamptz)`,
+    [
+      key.companyId,
+      key.sessionId,
+      key.run,
+      consent.decision,
+      consent.privacyPolicyUrl,
+      consent.textVersion,
+      consent.language,
+      key.at,
+    ],
+  );
+}
+
+export interface NewFact {
+  readonly factId: string;
+  readonly kind: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** False when this run already has as many facts of this kind as `limit` allows. */
+export async function insertFact(
+  tx: Queryable,
+  key: JourneyKey,
+  fact: NewFact,
+  limit: number,
+): Promise<boolean> {
+  const rows = await tx.query(
+    `INSERT INTO session_facts (company_id, session_id, fact_id, run, kind, details, at)
+     SELECT $1::text, $2::text, $3::text, $4::int, $5::text, $6::jsonb, $7::timestamptz
+      WHERE (SELECT count(*) FROM session_facts
+              WHERE company_id = $1::text AND session_id = $2::text AND run = $4::int AND kind = $5::text) < $8::int
+     RETURNING fact_id`,
+    [key.companyId, key.sessionId, fact.factId, key.run, fact.kind, JSON.stringify(fact.details), key.at, limit],
+  );
+  return rows.length === 1;
+}
+
+/** The tab that opened this run last; null when none has. */
+export async function selectLastTab(tx: Queryable, key: JourneyKey): Promise<string | null> {
+  const rows = await tx.query<{ readonly tab: string | null }>(
+    `SELECT details->>'tab' AS tab
+       FROM session_facts
+      WHERE company_id = $1::text AND session_id = $2::text AND run = $3::int
+        AND kind IN ('opened', 'resumed', 'taken_over')
+      ORDER BY (details->>'epoch')::int DESC
+      LIMIT 1`,
+    [key.companyId, key.sessionId, key.run],
+  );
+  return rows[0]?.tab ?? null;
+}
+
+export interface AttemptRow {
+  readonly taskIndex: number;
+  readonly attempt: number;
+  readonly seed: string;
+  readonly state: "open" | "done" | "interrupted";
+  readonly nextSeq: number;
+}
+
+// Locked in one order: an append that holds one of these rows commits first, and is then seen.
+export async function selectAttemptsForUpdate(tx: Queryable, key: JourneyKey): Promise<readonly AttemptRow[]> {
+  return tx.query<AttemptRow>(
+    `SELECT task_index AS "taskIndex", attempt, seed, state, next_seq AS "nextSeq"
+       FROM task_attempts
+      WHERE company_id = $1::text AND session_id = $2::text AND run = $3::int
+      ORDER BY task_index, attempt
+        FOR UPDATE`,
+    [key.companyId, key.sessionId, key.run],
+    { name: "journey_lock_attempts" },
+  );
+}
+
+export async function insertAttempt(
+  tx: Queryable,
+  key: JourneyKey,
+  attempt: {
+    readonly taskIndex: number;
+    readonly attempt: number;
+    readonly taskKey: string;
+    readonly taskVersion: number;
+    readonly seed: string;
+    readonly epoch: number;
+  },
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO task_attempts
+       (company_id, session_id, run, task_index, attempt, task_key, task_version, seed, epoch, granted_at)
+     VALUES ($1::text, $2::text, $3::int, $4::int, $5::int, $6::text, $7::int, $8::text, $9::int, $10::timestamptz)`,
+    [
+      key.companyId,
+      key.sessionId,
+      key.run,
+      attempt.taskIndex,
+      attempt.attempt,
+      attempt.taskKey,
+      attempt.taskVersion,
+      attempt.seed,
+      attempt.epoch,
+      key.at,
+    ],
+  );
+}
+
+export async function updateAttemptState(
+  tx: Queryable,
+  key: JourneyKey,
+  attempt: { readonly taskIndex: number; readonly attempt: number; readonly state: "done" | "interrupted" },
+): Promise<void> {
+  await tx.query(
+    `UPDATE task_attempts
+        SET state = $6::text
+      WHERE company_id = $1::text AND session_id = $2::text AND run = $3::int AND task_index = $4::int
+        AND attempt = $5::int AND state = 'open'`,
+    [key.companyId, key.sessionId, key.run, attempt.taskIndex, attempt.attempt, attempt.state],
+  );
+}
+
+/** Grants that stay open pass to the page that opens now. */
+export async function updateAttemptEpochs(tx: Queryable, key: JourneyKey, epoch: number): Promise<void> {
+  await tx.query(
+    `UPDATE task_attempts
+        SET epoch = $4::int
+      WHERE company_id = $1::text AND session_id = $2::text AND run = $3::int AND state = 'open'`,
+    [key.companyId, key.sessionId, key.run, epoch],
+  );
+}
+
+/** The stored batches of one attempt, each a JSON array of inputs, in order. */
+export async function selectAttemptBodies(
+  tx: Queryable,
+  key: JourneyKey,
+  attempt: Pick<AttemptRow, "taskIndex" | "attempt">,
+): Promise<readonly string[]> {
+  const rows = await tx.query<{ readonly body: string }>(
+    `SELECT body
+       FROM input_batches
+      WHERE company_id = $1::text AND session_id = $2::text AND run = $3::int AND task_index = $4::int
+        AND attempt = $5::int
+      ORDER BY seq`,
+    [key.companyId, key.sessionId, key.run, attempt.taskIndex, attempt.attempt],
+  );
+  return rows.map((row) => row.body);
+}

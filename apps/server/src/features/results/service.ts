@@ -1,0 +1,112 @@
+import { score, type Calculated } from "@tallystick/scoring";
+import { findBattery } from "@tallystick/tasks";
+
+import type { Queryable, Transaction } from "../../infra/database.ts";
+import type { Deps } from "../../infra/deps.ts";
+import { environmentById } from "../deployments/service.ts";
+import { contentHash, loadModel } from "../models/service.ts";
+import { envelope, readSession, type SessionRow } from "../sessions/lifecycle.ts";
+import { recordEvent } from "../webhooks/service.ts";
+import { completeEvent, outcomeEvent, riskBand } from "./event-body.ts";
+import { replayRun, taskDefinition, type ReplayedRun } from "./replay-run.ts";
+import * as store from "./store.ts";
+
+export { taskDefinition };
+
+export interface ScoredRun {
+  readonly resultId: string;
+  readonly calculated: Calculated;
+}
+
+interface Calculation extends ReplayedRun {
+  readonly calculated: Calculated;
+  readonly modelHash: string;
+}
+
+/** From stored rows only, so that the same rows give the same numbers for ever. */
+async function calculate(
+  db: Queryable,
+  session: Pick<SessionRow, "companyId" | "sessionId" | "run" | "taskPlan" | "batteryVersion">,
+  modelVersion: string,
+): Promise<Calculation> {
+  const { artefact, contentHash: modelHash } = await loadModel(db, session.companyId, modelVersion);
+  const batches = await store.selectScoredBatches(db, session);
+  const facts = await store.selectJourneyFacts(db, session);
+  const battery = findBattery(session.batteryVersion);
+  if (battery === null) throw new Error(`battery ${session.batteryVersion} is not part of this build`);
+  const replayed = replayRun(session.taskPlan, batches, facts);
+  const { tasks, journey } = replayed;
+  return { ...replayed, calculated: score({ model: artefact, battery, tasks, journey }), modelHash };
+}
+
+/** Replays and scores a locked session's run and stores the result, in the caller's transaction. */
+export async function scoreRun(tx: Transaction, deps: Deps, session: SessionRow): Promise<ScoredRun> {
+  const { calculated, modelHash, inputsChecksum } = await calculate(tx, session, session.modelVersion);
+  const { settings } = await environmentById(deps, session.companyId, session.environmentId);
+  const resultId = deps.ids.make("res");
+  await store.insertResult(tx, {
+    companyId: session.companyId,
+    sessionId: session.sessionId,
+    resultId,
+    run: session.run,
+    environmentId: session.environmentId,
+    batteryVersion: session.batteryVersion,
+    modelVersion: session.modelVersion,
+    modelHash,
+    inputsChecksum,
+    score: calculated.score,
+    // The band as sent, under the environment's cut-offs of this moment; the document keeps the model's own.
+    riskBand: calculated.score === null ? null : riskBand(calculated.score, settings.risk_band_cutoffs),
+    scoreConfidence: calculated.score_confidence,
+    trustScore: calculated.trust_score,
+    calculated,
+    calculatedHash: contentHash(calculated),
+    at: session.at,
+  });
+  return { resultId, calculated };
+}
+
+/** `application.complete` and what follows from the score, in the caller's transaction. */
+export async function announceCompletion(
+  tx: Transaction,
+  deps: Deps,
+  session: SessionRow,
+  calculated: Calculated,
+): Promise<void> {
+  const { integrationId, settings } = await environmentById(deps, session.companyId, session.environmentId);
+  const { companyId, environmentId, sessionId, run, at } = session;
+  for (const event of [completeEvent(session), outcomeEvent(session, calculated, settings)]) {
+    const body = envelope(session, integrationId, event);
+    await recordEvent(tx, deps, { companyId, environmentId, sessionId, run, body, at });
+  }
+}
+
+export interface RescoreCheck {
+  readonly resultId: string;
+  /** Inputs, model and every number of the document are as they were. */
+  readonly same: boolean;
+  readonly storedHash: string;
+  readonly recalculatedHash: string;
+}
+
+/** Scores the stored inputs once more with the result's own model version and compares; writes nothing. */
+export async function rescoreCheck(
+  deps: Deps,
+  key: { readonly companyId: string; readonly sessionId: string },
+): Promise<RescoreCheck | null> {
+  const session = await readSession(deps.db, key);
+  const stored = await store.selectLatestResult(deps.db, key.companyId, key.sessionId);
+  if (session === null || stored === null) return null;
+  const { calculated, modelHash, inputsChecksum } = await calculate(
+    deps.db,
+    { ...session, run: stored.run },
+    stored.modelVersion,
+  );
+  const recalculatedHash = contentHash(calculated);
+  const same =
+    inputsChecksum === stored.inputsChecksum &&
+    modelHash === stored.modelHash &&
+    recalculatedHash === stored.calculatedHash &&
+    contentHash(stored.calculated) === stored.calculatedHash;
+  return { resultId: stored.resultId, same, storedHash: stored.calculatedHash, recalculatedHash };
+}

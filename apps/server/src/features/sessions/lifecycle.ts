@@ -1,0 +1,86 @@
+import type { EndReason } from "@tallystick/contract";
+
+import type { Queryable, Transaction } from "../../infra/database.ts";
+import type { Deps } from "../../infra/deps.ts";
+import { environmentById } from "../deployments/service.ts";
+import { recordEvent } from "../webhooks/service.ts";
+import { endEvent, envelope, type EndState } from "./event-body.ts";
+import * as store from "./lifecycle-store.ts";
+import type { SessionKey, SessionRow, SessionState } from "./lifecycle-store.ts";
+
+export type { PinnedTask, SessionKey, SessionRow, SessionState } from "./lifecycle-store.ts";
+export { commonDetails, envelope, epochSeconds } from "./event-body.ts";
+
+/** A journey in progress may send batches and finish for this long after `expires_at`; nothing else may. */
+export const GRACE_SECONDS = 600;
+
+export function readSession(db: Queryable, key: SessionKey): Promise<SessionRow | null> {
+  return store.selectSession(db, key);
+}
+
+/** The session's row, locked until the transaction ends; null when there is none. */
+export function lockSession(tx: Transaction, key: SessionKey): Promise<SessionRow | null> {
+  return store.selectSessionForUpdate(tx, key);
+}
+
+/** The state as it counts at `session.at`: an end that is due holds before the sweep has written it. */
+export function effectiveState(session: SessionRow): SessionState {
+  const graceMs = session.state === "in_progress" ? GRACE_SECONDS * 1000 : 0;
+  return isOpen(session.state) && session.at.getTime() >= session.expiresAt.getTime() + graceMs
+    ? "expired"
+    : session.state;
+}
+
+/** After `expires_at` a journey in progress may only send what it has and finish. */
+export function inGrace(session: SessionRow): boolean {
+  return session.state === "in_progress" && session.at.getTime() >= session.expiresAt.getTime();
+}
+
+export function isOpen(state: SessionState): boolean {
+  return state === "created" || state === "opened" || state === "in_progress";
+}
+
+export interface SessionEnd {
+  readonly state: EndState;
+  readonly reasons: readonly EndReason[];
+}
+
+/**
+ * Ends a locked session that is not complete: its state, its attempts and its event, in the caller's transaction.
+ * False when it had ended before; then nothing is written and nothing is announced.
+ */
+export async function endSession(
+  tx: Transaction,
+  deps: Deps,
+  session: SessionRow,
+  end: SessionEnd,
+): Promise<boolean> {
+  const key = { companyId: session.companyId, sessionId: session.sessionId, at: session.at };
+  const changed = await store.updateEnded(tx, key, { ...end, outcome: null });
+  if (!changed) return false;
+  await store.interruptOpenAttempts(tx, key, session.run);
+  const environment = await environmentById(deps, session.companyId, session.environmentId);
+  const event = endEvent(session, { ...end, at: session.at });
+  await recordEvent(tx, deps, {
+    companyId: session.companyId,
+    environmentId: session.environmentId,
+    sessionId: session.sessionId,
+    run: session.run,
+    body: envelope(session, environment.integrationId, event),
+    at: session.at,
+  });
+  return true;
+}
+
+/** Marks a locked session complete; result and events are the caller's part of the same transaction. */
+export async function completeSession(
+  tx: Transaction,
+  session: SessionRow,
+  outcome: "scored" | "unscorable",
+): Promise<void> {
+  const key = { companyId: session.companyId, sessionId: session.sessionId, at: session.at };
+  const reasons = outcome === "unscorable" ? ["DATA_UNUSABLE"] : [];
+  const changed = await store.updateEnded(tx, key, { state: "completed", outcome, reasons });
+  if (!changed) throw new Error("a session was completed that was not open: its row was not locked");
+  await store.interruptOpenAttempts(tx, key, session.run);
+}
