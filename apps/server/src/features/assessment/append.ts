@@ -4,11 +4,11 @@ import type { BatchRequest, BatchResponse } from "@tallystick/contract";
 
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
-import { effectiveState, GRACE_SECONDS, isOpen, readSession } from "../sessions/lifecycle.ts";
+import { GRACE_SECONDS, readSession } from "../sessions/lifecycle.ts";
 import * as store from "./append-store.ts";
 import type { BatchSituation, NewBatch } from "./append-store.ts";
 import {
-  journeyEnded,
+  refuseEnded,
   refuseOtherEpoch,
   refuseReplaced,
   refuseWithoutConsent,
@@ -55,8 +55,7 @@ async function explainRefusal(deps: Deps, caller: Caller, batch: NewBatch): Prom
   refuseReplaced(session, caller, batch.run);
   const situation = await store.selectBatchSituation(deps.db, batch);
   if (situation.storedHash === batch.bodyHash) return;
-  const state = effectiveState(session);
-  if (!isOpen(state)) throw await journeyEnded(deps, caller, state);
+  refuseEnded(session, caller);
   refuseWithoutConsent(session);
   refuseOtherEpoch(session, batch.epoch);
   if (situation.storedHash !== null) {

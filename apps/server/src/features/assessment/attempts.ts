@@ -17,11 +17,7 @@ const GRANTED_AT_ONCE = 2;
  * After an opening: an attempt with inputs is over (done when its inputs complete the task or it was the last one
  * allowed, else interrupted, and the task starts anew with another seed); one without inputs is simply granted again.
  */
-export async function resumeAttempts(
-  tx: Transaction,
-  deps: Deps,
-  session: SessionRow,
-): Promise<readonly AttemptRow[]> {
+export async function resumeAttempts(tx: Transaction, deps: Deps, session: SessionRow): Promise<readonly AttemptRow[]> {
   const attempts = await store.selectAttemptsForUpdate(tx, session);
   for (const attempt of attempts) {
     if (attempt.state !== "open" || attempt.nextSeq === 0) continue;
@@ -33,11 +29,7 @@ export async function resumeAttempts(
 }
 
 /** Every attempt of the run, after the first tasks that are not done have an open one. */
-export async function grantTasks(
-  tx: Transaction,
-  deps: Deps,
-  session: SessionRow,
-): Promise<readonly AttemptRow[]> {
+export async function grantTasks(tx: Transaction, deps: Deps, session: SessionRow): Promise<readonly AttemptRow[]> {
   const attempts = [...(await store.selectAttemptsForUpdate(tx, session))];
   const isDone = (index: number) => attempts.some((row) => row.taskIndex === index && row.state === "done");
   const current = [...session.taskPlan.keys()].filter((index) => !isDone(index)).slice(0, GRANTED_AT_ONCE);

@@ -3,16 +3,10 @@ import type { Ended, FinishRequest } from "@tallystick/contract";
 import type { Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
+import { environmentById } from "../deployments/service.ts";
 import { announceCompletion, scoreRun } from "../results/service.ts";
 import { completeSession, type SessionRow } from "../sessions/lifecycle.ts";
-import {
-  endedOf,
-  enter,
-  refuseEnded,
-  refuseOtherEpoch,
-  refuseWithoutConsent,
-  type Caller,
-} from "./journey.ts";
+import { endedOf, enter, refuseEnded, refuseOtherEpoch, refuseWithoutConsent, type Caller } from "./journey.ts";
 import * as store from "./store.ts";
 import type { AttemptRow } from "./store.ts";
 
@@ -21,17 +15,18 @@ import type { AttemptRow } from "./store.ts";
  * is answered like the first.
  */
 export async function finishJourney(deps: Deps, caller: Caller, request: FinishRequest): Promise<Ended> {
+  const { settings } = await environmentById(deps, caller.companyId, caller.environmentId);
   return deps.db.transaction(async (tx) => {
     const session = await enter(tx, caller, request.run);
-    if (session.state === "completed") return endedOf(deps, caller, session.state);
-    await refuseEnded(deps, caller, session);
+    if (session.state === "completed") return endedOf(session, caller, session.state);
+    refuseEnded(session, caller);
     refuseWithoutConsent(session);
     refuseOtherEpoch(session, request.epoch);
     await closeAttempts(tx, session, request.tasks);
-    const { calculated } = await scoreRun(tx, deps, session);
+    const { calculated } = await scoreRun(tx, deps, session, settings);
     await completeSession(tx, session, calculated.score === null ? "unscorable" : "scored");
-    await announceCompletion(tx, deps, session, calculated);
-    return endedOf(deps, caller, "completed");
+    await announceCompletion(tx, deps, session, { calculated, settings });
+    return endedOf(session, caller, "completed");
   });
 }
 
@@ -42,11 +37,7 @@ interface MissingInputs {
 }
 
 /** Closes the last attempt of each task. Throws `inputs_missing` with the list of what has not arrived. */
-async function closeAttempts(
-  tx: Transaction,
-  session: SessionRow,
-  named: FinishRequest["tasks"],
-): Promise<void> {
+async function closeAttempts(tx: Transaction, session: SessionRow, named: FinishRequest["tasks"]): Promise<void> {
   const attempts = await store.selectAttemptsForUpdate(tx, session);
   const missing: MissingInputs[] = [];
   for (const taskIndex of session.taskPlan.keys()) {

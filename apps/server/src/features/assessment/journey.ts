@@ -1,10 +1,15 @@
-import type { Ended, Journey, JOURNEY_STATES } from "@tallystick/contract";
+import type { Ended, EnvironmentSettings, Journey, JOURNEY_STATES } from "@tallystick/contract";
 
 import type { Transaction } from "../../infra/database.ts";
-import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
-import { environmentById } from "../deployments/service.ts";
-import { effectiveState, isOpen, lockSession, type SessionRow } from "../sessions/lifecycle.ts";
+import {
+  effectiveState,
+  inGrace,
+  isOpen,
+  lockSession,
+  type SessionRow,
+  type SessionState,
+} from "../sessions/lifecycle.ts";
 import type { AttemptRow } from "./store.ts";
 
 /** Who calls: what the verified journey token says, and how it came. */
@@ -49,43 +54,43 @@ export function refuseWithoutConsent(session: SessionRow): void {
 }
 
 /** `journey_ended` with the state and where the page goes next, unless the journey is open. */
-export async function refuseEnded(deps: Deps, caller: Caller, session: SessionRow): Promise<void> {
+export function refuseEnded(session: SessionRow, caller: Caller): void {
   const state = effectiveState(session);
-  if (!isOpen(state)) throw await journeyEnded(deps, caller, state);
+  if (!isOpen(state)) throw journeyEnded(session, caller, state);
 }
 
-export async function journeyEnded(deps: Deps, caller: Caller, state: SessionRow["state"]) {
-  const { next } = await endedOf(deps, caller, state);
-  return fail("journey_ended", `the journey is over: ${state}`, { extra: { state, next } });
+/** After `expires_at` what was played may still arrive, but nothing starts. */
+export function refuseLate(session: SessionRow, caller: Caller): void {
+  refuseEnded(session, caller);
+  if (inGrace(session)) throw journeyEnded(session, caller, "expired");
+}
+
+function journeyEnded(session: SessionRow, caller: Caller, state: SessionState) {
+  const ended = endedOf(session, caller, state);
+  return fail("journey_ended", `the journey is over: ${state}`, { extra: { ...ended } });
 }
 
 /**
  * Where an ended journey leads. A browser without the cookie could not say which journey its end page belongs to: there
  * the address names the outcome and the Integration ID, which say nothing about the person.
  */
-export async function endedOf(deps: Deps, caller: Caller, state: SessionRow["state"]): Promise<Ended> {
-  const path = `/play/${caller.sessionId}/end`;
-  const next = caller.cookieless ? `${path}?${await cookielessQuery(deps, caller, state)}` : path;
-  return { state: wireState(state), next };
+export function endedOf(session: SessionRow, caller: Caller, state: SessionState): Ended {
+  const path = `/play/${session.sessionId}/end`;
+  const query = new URLSearchParams({ outcome: state, integration: session.integrationId });
+  return { state: wireState(state), next: caller.cookieless ? `${path}?${query.toString()}` : path };
 }
 
-async function cookielessQuery(deps: Deps, caller: Caller, state: string): Promise<string> {
-  const { integrationId } = await environmentById(deps, caller.companyId, caller.environmentId);
-  return new URLSearchParams({ outcome: state, integration: integrationId }).toString();
-}
-
-function wireState(state: SessionRow["state"]): JourneyState {
+function wireState(state: SessionState): JourneyState {
   if (state === "created" || state === "erased") throw new Error(`state ${state} is never shown to a page`);
   return state;
 }
 
 /** What the page needs to go on: where the journey stands, and the seeds of at most two tasks. */
-export async function journeyOf(
-  deps: Deps,
+export function journeyOf(
   session: SessionRow,
   attempts: readonly AttemptRow[],
-): Promise<Journey> {
-  const { settings } = await environmentById(deps, session.companyId, session.environmentId);
+  settings: Pick<EnvironmentSettings, "money_unit">,
+): Journey {
   const isPlaying = session.state === "in_progress";
   return {
     state: wireState(session.state),

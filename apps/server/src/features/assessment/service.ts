@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type {
   ConsentRequest,
   Ended,
+  EnvironmentSettings,
   Journey,
   NoteRequest,
   OpenRequest,
@@ -14,14 +15,14 @@ import type { Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import { environmentById } from "../deployments/service.ts";
-import { endSession, inGrace, type SessionRow } from "../sessions/lifecycle.ts";
+import { endSession, type SessionRow } from "../sessions/lifecycle.ts";
 import { grantTasks, resumeAttempts } from "./attempts.ts";
 import {
   endedOf,
   enter,
-  journeyEnded,
   journeyOf,
   refuseEnded,
+  refuseLate,
   refuseOtherEpoch,
   refuseWithoutConsent,
   type Caller,
@@ -37,9 +38,10 @@ const MAX_FACTS = 200;
 
 /** The app's first call, and every reload: `created` becomes `opened`, the epoch rises, tasks resume at their start. */
 export async function openJourney(deps: Deps, caller: Caller, request: OpenRequest): Promise<Journey> {
+  const { settings } = await environmentById(deps, caller.companyId, caller.environmentId);
   return deps.db.transaction(async (tx) => {
     const before = await enter(tx, caller, caller.run);
-    await refuseLate(deps, caller, before);
+    refuseLate(before, caller);
     await store.updateOpened(tx, before);
     const session: SessionRow = {
       ...before,
@@ -49,14 +51,8 @@ export async function openJourney(deps: Deps, caller: Caller, request: OpenReque
     };
     await noteOpening(tx, deps, session, request);
     const attempts = session.state === "in_progress" ? await resumeAttempts(tx, deps, session) : [];
-    return journeyOf(deps, session, attempts);
+    return journeyOf(session, attempts, settings);
   });
-}
-
-/** After `expires_at` what was played may still arrive, but nothing starts. */
-async function refuseLate(deps: Deps, caller: Caller, session: SessionRow): Promise<void> {
-  await refuseEnded(deps, caller, session);
-  if (inGrace(session)) throw await journeyEnded(deps, caller, "expired");
 }
 
 /** Before consent a second look at the link is no take-over; neither is the same tab coming back. */
@@ -71,57 +67,50 @@ async function noteOpening(tx: Transaction, deps: Deps, session: SessionRow, req
 }
 
 /** Accepted: the tasks begin. Declined: the journey is cancelled. The same decision again is answered the same. */
-export async function decideConsent(
-  deps: Deps,
-  caller: Caller,
-  request: ConsentRequest,
-): Promise<Journey | Ended> {
+export async function decideConsent(deps: Deps, caller: Caller, request: ConsentRequest): Promise<Journey | Ended> {
+  const { settings } = await environmentById(deps, caller.companyId, caller.environmentId);
   return deps.db.transaction(async (tx) => {
     const session = await enter(tx, caller, request.run);
     const isDeclined = request.decision === "declined";
     if (isDeclined && session.endReasons.includes("PRIVACY_POLICY_REJECTED")) {
-      return endedOf(deps, caller, session.state);
+      return endedOf(session, caller, session.state);
     }
-    await refuseLate(deps, caller, session);
+    refuseLate(session, caller);
     refuseOtherEpoch(session, request.epoch);
     if (session.state === "created") throw fail("taken_over", "the journey was not opened by this page");
     if (session.state === "in_progress") {
       if (isDeclined) throw fail("body_invalid", "decision: was accepted before; POST stop ends the journey now");
-      return journeyOf(deps, session, await grantTasks(tx, deps, session));
+      return journeyOf(session, await grantTasks(tx, deps, session), settings);
     }
-    await storeConsent(tx, deps, session, request);
-    if (!isDeclined) return accept(tx, deps, session);
+    await store.insertConsent(tx, session, {
+      decision: request.decision,
+      privacyPolicyUrl: settings.privacy_policy_url,
+      textVersion: request.text_version,
+      language: request.language,
+    });
+    if (!isDeclined) return accept(tx, deps, session, settings);
     await endSession(tx, deps, session, { state: "cancelled", reasons: ["PRIVACY_POLICY_REJECTED"] });
-    return endedOf(deps, caller, "cancelled");
+    return endedOf(session, caller, "cancelled");
   });
 }
 
-async function storeConsent(
+async function accept(
   tx: Transaction,
   deps: Deps,
   session: SessionRow,
-  request: ConsentRequest,
-): Promise<void> {
-  const { settings } = await environmentById(deps, session.companyId, session.environmentId);
-  await store.insertConsent(tx, session, {
-    decision: request.decision,
-    privacyPolicyUrl: settings.privacy_policy_url,
-    textVersion: request.text_version,
-    language: request.language,
-  });
-}
-
-async function accept(tx: Transaction, deps: Deps, session: SessionRow): Promise<Journey> {
+  settings: EnvironmentSettings,
+): Promise<Journey> {
   await store.updateConsented(tx, session);
   const accepted: SessionRow = { ...session, state: "in_progress", consentedAt: session.at };
-  return journeyOf(deps, accepted, await grantTasks(tx, deps, accepted));
+  return journeyOf(accepted, await grantTasks(tx, deps, accepted), settings);
 }
 
 /** Closes an attempt whose batches have all arrived and grants what follows. */
 export async function finishTask(deps: Deps, caller: Caller, request: TaskDoneRequest): Promise<Journey> {
+  const { settings } = await environmentById(deps, caller.companyId, caller.environmentId);
   return deps.db.transaction(async (tx) => {
     const session = await enter(tx, caller, request.run);
-    await refuseEnded(deps, caller, session);
+    refuseEnded(session, caller);
     refuseWithoutConsent(session);
     refuseOtherEpoch(session, request.epoch);
     const attempts = await store.selectAttemptsForUpdate(tx, session);
@@ -135,7 +124,7 @@ export async function finishTask(deps: Deps, caller: Caller, request: TaskDoneRe
       });
     }
     if (named.state === "open") await store.updateAttemptState(tx, session, { ...named, state: "done" });
-    return journeyOf(deps, session, await grantTasks(tx, deps, session));
+    return journeyOf(session, await grantTasks(tx, deps, session), settings);
   });
 }
 
@@ -143,12 +132,12 @@ export async function finishTask(deps: Deps, caller: Caller, request: TaskDoneRe
 export async function stopJourney(deps: Deps, caller: Caller, request: StopRequest): Promise<Ended> {
   return deps.db.transaction(async (tx) => {
     const session = await enter(tx, caller, request.run);
-    if (session.endReasons.includes("APPLICANT_STOPPED")) return endedOf(deps, caller, session.state);
-    await refuseLate(deps, caller, session);
+    if (session.endReasons.includes("APPLICANT_STOPPED")) return endedOf(session, caller, session.state);
+    refuseLate(session, caller);
     refuseOtherEpoch(session, request.epoch);
     if (session.state === "created") throw fail("taken_over", "the journey was not opened by this page");
     await endSession(tx, deps, session, { state: "incomplete", reasons: ["APPLICANT_STOPPED", "TASKS_MISSING"] });
-    return endedOf(deps, caller, "incomplete");
+    return endedOf(session, caller, "incomplete");
   });
 }
 
@@ -156,7 +145,7 @@ export async function stopJourney(deps: Deps, caller: Caller, request: StopReque
 export async function noteFact(deps: Deps, caller: Caller, request: NoteRequest): Promise<void> {
   await deps.db.transaction(async (tx) => {
     const session = await enter(tx, caller, request.run);
-    await refuseEnded(deps, caller, session);
+    refuseEnded(session, caller);
     refuseOtherEpoch(session, request.epoch);
     const { task_index, duration_ms } = request;
     const fact = { factId: deps.ids.make("fct"), kind: request.kind, details: { task_index, duration_ms } };

@@ -63,12 +63,7 @@ export interface NewFact {
 }
 
 /** False when this run already has as many facts of this kind as `limit` allows. */
-export async function insertFact(
-  tx: Queryable,
-  key: JourneyKey,
-  fact: NewFact,
-  limit: number,
-): Promise<boolean> {
+export async function insertFact(tx: Queryable, key: JourneyKey, fact: NewFact, limit: number): Promise<boolean> {
   const rows = await tx.query(
     `INSERT INTO session_facts (company_id, session_id, fact_id, run, kind, details, at)
      SELECT $1::text, $2::text, $3::text, $4::int, $5::text, $6::jsonb, $7::timestamptz

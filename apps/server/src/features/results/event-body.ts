@@ -1,5 +1,5 @@
 import type { EnvironmentSettings, WebhookEvent } from "@tallystick/contract";
-import type { Calculated, RiskBand } from "@tallystick/scoring";
+import { wireCalculated, type Calculated, type RiskBand } from "@tallystick/scoring";
 
 import { commonDetails, epochSeconds, type SessionRow } from "../sessions/lifecycle.ts";
 
@@ -9,14 +9,6 @@ const BANDS: readonly RiskBand[] = ["VERY_LOW", "LOW", "MEDIUM", "HIGH", "VERY_H
 export function riskBand(score: number, cutoffs: EnvironmentSettings["risk_band_cutoffs"]): RiskBand {
   const index = cutoffs.filter((cutoff) => score >= cutoff).length;
   return BANDS[index] ?? "VERY_HIGH";
-}
-
-/** Flags under the names of the wire: a simulated applicant's input is scripted by intent. */
-function wireFlags(session: SessionRow, calculated: Calculated): { key: string; share?: string }[] {
-  return calculated.flags.map(({ key, share }) => ({
-    key: session.simulated && key === "synthetic_input" ? "scripted_input" : key,
-    ...(share === undefined ? {} : { share }),
-  }));
 }
 
 function times(session: SessionRow): { application_started_at: number; application_completed_at: number } {
@@ -36,7 +28,8 @@ export function outcomeEvent(
   calculated: Calculated,
   settings: Pick<EnvironmentSettings, "traits" | "risk_band_cutoffs">,
 ): WebhookEvent {
-  if (calculated.score === null) {
+  const wire = wireCalculated(calculated, { traits: settings.traits, simulated: session.simulated });
+  if (wire === null) {
     const { application_started_at } = times(session);
     return {
       type: "application.incomplete",
@@ -44,7 +37,6 @@ export function outcomeEvent(
       reasons: ["DATA_UNUSABLE"],
     };
   }
-  const traits = calculated.traits.filter((trait) => settings.traits === "all" || trait.risk_band !== "NOT_RATED");
   return {
     type: "psychometric_score.complete",
     details: {
@@ -52,16 +44,11 @@ export function outcomeEvent(
       scored_at: epochSeconds(session.at),
       platform: "WEB",
       calculated: {
-        score: calculated.score,
-        risk_band: riskBand(calculated.score, settings.risk_band_cutoffs),
-        score_confidence: calculated.score_confidence,
-        traits: traits.map(({ key, value, risk_band }) => ({ key, value, risk_band })),
-        flags: wireFlags(session, calculated),
-        trust_score: calculated.trust_score,
-        reasons: calculated.reasons.map(({ key, text }) => ({ key, text })),
-        model_version: calculated.model_version,
-        calibrated: calculated.calibrated,
-        norms: calculated.norms,
+        ...wire,
+        risk_band: riskBand(wire.score, settings.risk_band_cutoffs),
+        traits: [...wire.traits],
+        flags: [...wire.flags],
+        reasons: [...wire.reasons],
       },
       ...commonDetails(session),
     },

@@ -1,9 +1,9 @@
+import type { EnvironmentSettings } from "@tallystick/contract";
 import { score, type Calculated } from "@tallystick/scoring";
 import { findBattery } from "@tallystick/tasks";
 
 import type { Queryable, Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
-import { environmentById } from "../deployments/service.ts";
 import { contentHash, loadModel } from "../models/service.ts";
 import { envelope, readSession, type SessionRow } from "../sessions/lifecycle.ts";
 import { recordEvent } from "../webhooks/service.ts";
@@ -12,6 +12,9 @@ import { replayRun, taskDefinition, type ReplayedRun } from "./replay-run.ts";
 import * as store from "./store.ts";
 
 export { taskDefinition };
+
+/** Read before the transaction: a cache miss inside it would wait for a second connection. */
+type WireSettings = Pick<EnvironmentSettings, "traits" | "risk_band_cutoffs">;
 
 export interface ScoredRun {
   readonly resultId: string;
@@ -40,9 +43,13 @@ async function calculate(
 }
 
 /** Replays and scores a locked session's run and stores the result, in the caller's transaction. */
-export async function scoreRun(tx: Transaction, deps: Deps, session: SessionRow): Promise<ScoredRun> {
+export async function scoreRun(
+  tx: Transaction,
+  deps: Deps,
+  session: SessionRow,
+  settings: WireSettings,
+): Promise<ScoredRun> {
   const { calculated, modelHash, inputsChecksum } = await calculate(tx, session, session.modelVersion);
-  const { settings } = await environmentById(deps, session.companyId, session.environmentId);
   const resultId = deps.ids.make("res");
   await store.insertResult(tx, {
     companyId: session.companyId,
@@ -71,13 +78,11 @@ export async function announceCompletion(
   tx: Transaction,
   deps: Deps,
   session: SessionRow,
-  calculated: Calculated,
+  outcome: { readonly calculated: Calculated; readonly settings: WireSettings },
 ): Promise<void> {
-  const { integrationId, settings } = await environmentById(deps, session.companyId, session.environmentId);
   const { companyId, environmentId, sessionId, run, at } = session;
-  for (const event of [completeEvent(session), outcomeEvent(session, calculated, settings)]) {
-    const body = envelope(session, integrationId, event);
-    await recordEvent(tx, deps, { companyId, environmentId, sessionId, run, body, at });
+  for (const event of [completeEvent(session), outcomeEvent(session, outcome.calculated, outcome.settings)]) {
+    await recordEvent(tx, deps, { companyId, environmentId, sessionId, run, body: envelope(session, event), at });
   }
 }
 

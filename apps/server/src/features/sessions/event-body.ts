@@ -17,8 +17,8 @@ export function commonDetails(session: SessionRow): {
   };
 }
 
-export function envelope(session: SessionRow, integrationId: string, event: WebhookEvent): WebhookBody {
-  return { uid: session.uid, integration_id: integrationId, event };
+export function envelope(session: SessionRow, event: WebhookEvent): WebhookBody {
+  return { uid: session.uid, integration_id: session.integrationId, event };
 }
 
 export type EndState = "cancelled" | "incomplete" | "expired";

@@ -1,7 +1,14 @@
 import type { Queryable } from "../../infra/database.ts";
 
 export type SessionState =
-  "created" | "opened" | "in_progress" | "completed" | "cancelled" | "incomplete" | "expired" | "erased";
+  | "created"
+  | "opened"
+  | "in_progress"
+  | "completed"
+  | "cancelled"
+  | "incomplete"
+  | "expired"
+  | "erased";
 
 /** One task as it was pinned when the session was created. */
 export interface PinnedTask {
@@ -14,6 +21,8 @@ export interface SessionRow {
   readonly companyId: string;
   readonly sessionId: string;
   readonly environmentId: string;
+  /** Of the environment, so that an event needs no second look while this row is locked. */
+  readonly integrationId: string;
   readonly uid: string;
   readonly state: SessionState;
   readonly outcome: "scored" | "unscorable" | null;
@@ -35,10 +44,14 @@ export interface SessionRow {
 }
 
 const COLUMNS = `
-  company_id AS "companyId", session_id AS "sessionId", environment_id AS "environmentId", uid, state, outcome,
-  end_reasons AS "endReasons", run, epoch, language, metadata, simulated, battery_version AS "batteryVersion",
-  task_plan AS "taskPlan", model_version AS "modelVersion", expires_at AS "expiresAt", opened_at AS "openedAt",
-  consented_at AS "consentedAt", ended_at AS "endedAt"`;
+  s.company_id AS "companyId", s.session_id AS "sessionId", s.environment_id AS "environmentId",
+  e.integration_id AS "integrationId", s.uid, s.state, s.outcome, s.end_reasons AS "endReasons", s.run, s.epoch,
+  s.language, s.metadata, s.simulated, s.battery_version AS "batteryVersion", s.task_plan AS "taskPlan",
+  s.model_version AS "modelVersion", s.expires_at AS "expiresAt", s.opened_at AS "openedAt",
+  s.consented_at AS "consentedAt", s.ended_at AS "endedAt"`;
+
+const SESSIONS = `sessions s
+       JOIN environments e ON e.company_id = s.company_id AND e.environment_id = s.environment_id`;
 
 export interface SessionKey {
   readonly companyId: string;
@@ -50,8 +63,8 @@ export interface SessionKey {
 export async function selectSession(db: Queryable, key: SessionKey): Promise<SessionRow | null> {
   const rows = await db.query<SessionRow>(
     `SELECT ${COLUMNS}, coalesce($3::timestamptz, now()) AS at
-       FROM sessions
-      WHERE company_id = $1::text AND session_id = $2::text`,
+       FROM ${SESSIONS}
+      WHERE s.company_id = $1::text AND s.session_id = $2::text`,
     [key.companyId, key.sessionId, key.at ?? null],
     { name: "journey_select_session" },
   );
@@ -62,9 +75,9 @@ export async function selectSession(db: Queryable, key: SessionKey): Promise<Ses
 export async function selectSessionForUpdate(tx: Queryable, key: SessionKey): Promise<SessionRow | null> {
   const rows = await tx.query<SessionRow>(
     `SELECT ${COLUMNS}, coalesce($3::timestamptz, now()) AS at
-       FROM sessions
-      WHERE company_id = $1::text AND session_id = $2::text
-        FOR UPDATE`,
+       FROM ${SESSIONS}
+      WHERE s.company_id = $1::text AND s.session_id = $2::text
+        FOR UPDATE OF s`,
     [key.companyId, key.sessionId, key.at ?? null],
     { name: "journey_lock_session" },
   );
@@ -111,15 +124,15 @@ export async function lockDueSessions(
 ): Promise<readonly SessionRow[]> {
   return tx.query<SessionRow>(
     `SELECT ${COLUMNS}, now() AS at
-       FROM sessions
-      WHERE company_id = $1::text
-        AND state IN ('created', 'opened', 'in_progress')
-        AND NOT simulated
-        AND expires_at <= now()
-        AND (state <> 'in_progress' OR expires_at <= now() - make_interval(secs => $3::int))
-      ORDER BY expires_at
+       FROM ${SESSIONS}
+      WHERE s.company_id = $1::text
+        AND s.state IN ('created', 'opened', 'in_progress')
+        AND NOT s.simulated
+        AND s.expires_at <= now()
+        AND (s.state <> 'in_progress' OR s.expires_at <= now() - make_interval(secs => $3::int))
+      ORDER BY s.expires_at
       LIMIT $2::int
-        FOR UPDATE SKIP LOCKED`,
+        FOR UPDATE OF s SKIP LOCKED`,
     [companyId, options.limit, options.graceSeconds],
   );
 }

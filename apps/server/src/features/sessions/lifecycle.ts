@@ -2,7 +2,6 @@ import type { EndReason } from "@tallystick/contract";
 
 import type { Queryable, Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
-import { environmentById } from "../deployments/service.ts";
 import { recordEvent } from "../webhooks/service.ts";
 import { endEvent, envelope, type EndState } from "./event-body.ts";
 import * as store from "./lifecycle-store.ts";
@@ -49,24 +48,18 @@ export interface SessionEnd {
  * Ends a locked session that is not complete: its state, its attempts and its event, in the caller's transaction.
  * False when it had ended before; then nothing is written and nothing is announced.
  */
-export async function endSession(
-  tx: Transaction,
-  deps: Deps,
-  session: SessionRow,
-  end: SessionEnd,
-): Promise<boolean> {
+export async function endSession(tx: Transaction, deps: Deps, session: SessionRow, end: SessionEnd): Promise<boolean> {
   const key = { companyId: session.companyId, sessionId: session.sessionId, at: session.at };
   const changed = await store.updateEnded(tx, key, { ...end, outcome: null });
   if (!changed) return false;
   await store.interruptOpenAttempts(tx, key, session.run);
-  const environment = await environmentById(deps, session.companyId, session.environmentId);
   const event = endEvent(session, { ...end, at: session.at });
   await recordEvent(tx, deps, {
     companyId: session.companyId,
     environmentId: session.environmentId,
     sessionId: session.sessionId,
     run: session.run,
-    body: envelope(session, environment.integrationId, event),
+    body: envelope(session, event),
     at: session.at,
   });
   return true;
