@@ -6,7 +6,7 @@ import { formatTable } from "./table.ts";
 const EXPLAIN =
   "Lower score = less risk, relative to other applicants. Low data confidence means review, never decline.";
 
-let server: ServerProcess | null = null;
+const running: { server: ServerProcess | null } = { server: null };
 
 function progress(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
@@ -20,7 +20,7 @@ function cleanUpOnSignal(): void {
       if (asked) return;
       asked = true;
       progress("\nStopping …");
-      void (server?.remove() ?? Promise.resolve()).finally(() => process.exit(130));
+      void (running.server?.remove() ?? Promise.resolve()).finally(() => process.exit(130));
     });
   }
 }
@@ -49,7 +49,8 @@ async function main(): Promise<number> {
   }
   cleanUpOnSignal();
   progress("Starting a fresh server with its own database …");
-  server = await startServer();
+  const server = await startServer();
+  running.server = server;
   const startedAtMs = Date.now();
   progress(`Server ready at ${server.baseUrl}. ${options.applicants} applicants play.`);
   const onResult = (result: DemoResult): void =>
@@ -65,5 +66,5 @@ try {
   progress(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 } finally {
-  await server?.remove();
+  await running.server?.remove();
 }
