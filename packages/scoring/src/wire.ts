@@ -9,26 +9,39 @@ export interface WireOptions {
   readonly simulated: boolean;
 }
 
-export type WireCalculated = Omit<Calculated, "working" | "score" | "risk_band" | "flags"> & {
+export interface WireFlag {
+  readonly key: string;
+  readonly share?: string;
+}
+
+export interface WireCalculated extends Pick<
+  Calculated,
+  "score_confidence" | "trust_score" | "traits" | "reasons" | "model_version" | "calibrated" | "norms"
+> {
   readonly score: number;
   readonly risk_band: RiskBand;
-  readonly flags: readonly { readonly key: string; readonly share?: string }[];
-};
+  readonly flags: readonly WireFlag[];
+}
 
 /** The `calculated` member of a score event; null when there is no score to send. */
 export function wireCalculated(calculated: Calculated, options: WireOptions): WireCalculated | null {
-  const { working: _working, score, risk_band, flags, traits, ...rest } = calculated;
+  const { score, risk_band, traits } = calculated;
   if (score === null || risk_band === null) return null;
   return {
-    ...rest,
     score,
     risk_band,
+    score_confidence: calculated.score_confidence,
+    trust_score: calculated.trust_score,
     traits: options.traits === "all" ? traits : traits.filter((trait) => trait.risk_band !== "NOT_RATED"),
-    flags: flags.map((flag) => wireFlag(flag, options.simulated)),
+    flags: calculated.flags.map((flag) => wireFlag(flag, options.simulated)),
+    reasons: calculated.reasons,
+    model_version: calculated.model_version,
+    calibrated: calculated.calibrated,
+    norms: calculated.norms,
   };
 }
 
-function wireFlag({ key, share }: FlagResult, simulated: boolean): { key: string; share?: string } {
+function wireFlag({ key, share }: FlagResult, simulated: boolean): WireFlag {
   const name = simulated ? (SANDBOX_FLAG_ALIASES[key] ?? key) : key;
   return share === undefined ? { key: name } : { key: name, share };
 }

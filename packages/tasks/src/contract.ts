@@ -43,14 +43,7 @@ export function isRefusal(value: object): value is Refusal {
  * skipped. `not_expected`: valid in form, but not in this state. `too_early`: a timeout before its deadline,
  * or a target before its gap is over. `too_late`: a response after the deadline. `finished`: the task had ended.
  */
-export const REFUSALS = [
-  "malformed",
-  "out_of_order",
-  "not_expected",
-  "too_early",
-  "too_late",
-  "finished",
-] as const;
+export const REFUSALS = ["malformed", "out_of_order", "not_expected", "too_early", "too_late", "finished"] as const;
 export type RefusalName = (typeof REFUSALS)[number];
 
 /** 32 lower-case hex characters (128 bits). */

@@ -3,8 +3,8 @@ import { createDraws } from "./players/random.ts";
 
 /** The simulated applicants behind the sandbox prefixes of the lender's API. */
 export const SANDBOX_PLAYERS = {
-  lowrisk: { player: "honest", patience: 1.25, noise: 0.25, untrustedEvents: false },
-  highrisk: { player: "honest", patience: -1.35, noise: 0.25, untrustedEvents: false },
+  lowrisk: { player: "honest", patience: 1.7, noise: 0.1, untrustedEvents: false },
+  highrisk: { player: "honest", patience: -1.7, noise: 0.1, untrustedEvents: false },
   lowtrust: { player: "straight_side", patience: 0, noise: 1, untrustedEvents: false },
   bot: { player: "script", patience: 0.3, noise: 1, untrustedEvents: true },
   /** Plays on as anyone would; the journey around it is what differs (cancel, expire, incomplete). */
@@ -34,7 +34,7 @@ export function playTask(
   const preset = SANDBOX_PLAYERS[player];
   const person: PlayerPerson = {
     seed: personSeed,
-    latent: { patience: preset.patience + 0.2 * createDraws("person", personSeed, "0").normal() },
+    latent: { patience: preset.patience + 0.2 * createDraws("person", personSeed, "0").normal(), attention: 0 },
     noise: preset.noise,
     untrustedEvents: preset.untrustedEvents,
   };

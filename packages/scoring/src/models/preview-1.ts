@@ -38,7 +38,8 @@ export const preview1: ModelArtefact = {
         meanZ: 0.06,
         sdZ: 1.08,
         n: 148,
-        source: "First 40 trials of a choice reaction task, US adults at a computer (Eisenberg et al. 2019), low stakes",
+        source:
+          "First 40 trials of a choice reaction task, US adults at a computer (Eisenberg et al. 2019), low stakes",
         status: "measured",
       },
       nameDirection: -1,

@@ -19,15 +19,22 @@ function withShare(key: string, observed: number | null, share: number | null): 
   return share === null ? { key, observed } : { key, observed, share };
 }
 
-/** Longest run of ladder answers on one side; alternation throughout counts as a run of all. */
+/** Longest run of ladder answers on one side; alternation over all scored items counts as a run of all. */
 function uniformity(money: ScoredTask | undefined): number | null {
-  const sides = (money?.trials ?? []).filter((trial) => trial["kind"] === "ladder").map((trial) => trial["choice"]);
-  if (sides.length < LADDER_ITEMS) return null;
-  let longest = 1;
-  let run = 1;
-  for (let index = 1; index < sides.length; index += 1) {
-    run = sides[index] === sides[index - 1] ? run + 1 : 1;
+  const scored = (money?.trials ?? []).filter((trial) => trial["practice"] !== true);
+  const ladder = scored.filter((trial) => trial["kind"] === "ladder");
+  if (ladder.length < LADDER_ITEMS) return null;
+  return longestRun(scored) === 1 ? scored.length : longestRun(ladder);
+}
+
+function longestRun(trials: ScoredTask["trials"]): number {
+  let longest = 0;
+  let run = 0;
+  let before: unknown;
+  for (const { choice } of trials as readonly { readonly choice?: unknown }[]) {
+    run = choice === before ? run + 1 : 1;
     longest = Math.max(longest, run);
+    before = choice;
   }
-  return longest === 1 ? sides.length : longest;
+  return longest;
 }

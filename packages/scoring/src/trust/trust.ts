@@ -44,10 +44,7 @@ export function judgeTrust(model: ModelArtefact, facts: TrustFacts): Trust {
   const product = graded.reduce((left, { cost }) => left * (1 - cost), 1);
   const observable = graded.filter(({ key, strength }) => strength !== null && CORE_SIGNALS.includes(key)).length;
   const { high, medium, minimumObservable } = model.confidence;
-  const caps = [
-    observable < minimumObservable ? high - 1 : 100,
-    facts.journey.replayMismatch ? medium - 1 : 100,
-  ];
+  const caps = [observable < minimumObservable ? high - 1 : 100, facts.journey.replayMismatch ? medium - 1 : 100];
   const score = Math.min(Math.round(round6(100 * product)), ...caps);
   return {
     score,

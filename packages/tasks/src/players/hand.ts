@@ -54,7 +54,8 @@ export function perform<P, S extends object, V, T extends TrialBase>(
       ...untrusted,
     };
     const outcome = machine.apply(state, input);
-    if (isRefusal(outcome)) throw new Error(`Simulated applicant was refused: ${outcome.refused} for ${act.kind} ${act.stimulus}`);
+    if (isRefusal(outcome))
+      throw new Error(`Simulated applicant was refused: ${outcome.refused} for ${act.kind} ${act.stimulus}`);
     inputs.push(input);
     state = outcome;
   }

@@ -16,7 +16,7 @@ export interface Draws {
   between(low: number, high: number): number;
 }
 
-const LN2 = 0.693147180559945309;
+const LN2 = 0.6931471805599453;
 
 /** e^x for |x| up to a few hundred, relative error < 1e-14. */
 export function exp(x: number): number {
@@ -58,7 +58,8 @@ export function logistic(x: number): number {
 function join(seeds: readonly string[]): string {
   return seeds.reduce((joined, seed) => {
     const [left, right] = [createPrng(joined), createPrng(seed)];
-    const word = (): string => ((left.next() ^ Math.imul(right.next(), 0x9e3779b1)) >>> 0).toString(16).padStart(8, "0");
+    const word = (): string =>
+      ((left.next() ^ Math.imul(right.next(), 0x9e3779b1)) >>> 0).toString(16).padStart(8, "0");
     return word() + word() + word() + word();
   }, "");
 }

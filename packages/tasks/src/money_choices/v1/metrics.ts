@@ -34,7 +34,9 @@ function ladderMetrics(ladder: readonly MoneyTrial[]): Metrics {
 
 function timeMetrics(answered: readonly MoneyTrial[]): Metrics {
   const byPointer = answered.filter((trial) => isPointer(trial.source));
-  const ladderTimes = byPointer.flatMap((trial) => (trial.kind === "ladder" && trial.rtMs !== null ? [trial.rtMs] : []));
+  const ladderTimes = byPointer.flatMap((trial) =>
+    trial.kind === "ladder" && trial.rtMs !== null ? [trial.rtMs] : [],
+  );
   return {
     fast_share:
       byPointer.length < FEWEST_TIMES

@@ -18,6 +18,8 @@ type Offer = Pick<MoneyItem, "kind" | "rung" | "today" | "later" | "delayDays">;
 
 /** Every redraw ends: with the shipped parameters far fewer are needed, with others the last draw stands. */
 const MOST_DRAWS = 2_000;
+/** Least number of items whose later sum stands where it stood before. */
+const FEWEST_REPEATS = 3;
 
 function redraw<T>(draw: () => T, good: (value: T) => boolean): T {
   let value = draw();
@@ -60,14 +62,17 @@ function drawOrder(prng: Prng, offers: readonly Offer[], firstRungs: readonly [n
   );
 }
 
-function longestRun(sides: readonly Side[]): number {
-  let longest = 0;
+/** Someone who always waits, or never, must not look as if pressing one side, or the sides in turn. */
+function sidesVary(sides: readonly Side[], longest: number): boolean {
   let run = 0;
+  let repeats = 0;
   for (let index = 0; index < sides.length; index += 1) {
-    run = sides[index] === sides[index - 1] ? run + 1 : 1;
-    if (run > longest) longest = run;
+    const repeated = index > 0 && sides[index] === sides[index - 1];
+    run = repeated ? run + 1 : 1;
+    repeats += repeated ? 1 : 0;
+    if (run > longest) return false;
   }
-  return longest;
+  return repeats >= FEWEST_REPEATS;
 }
 
 /** Sides of the later sum: half of the ladder each (7 and 8 of 15), the check at `checkIndex` by a coin of its own. */
@@ -79,13 +84,25 @@ function drawSides(prng: Prng, ladderSize: number, options: { checkIndex: number
     sides.splice(options.checkIndex, 0, prng.between(0, 1) === 0 ? "left" : "right");
     return sides;
   };
-  return redraw(draw, (sides) => longestRun(sides) <= options.longest);
+  return redraw(draw, (sides) => sidesVary(sides, options.longest));
 }
 
 /** Two easy ones, one that most people wait for and one that most do not, on different sides. */
 function drawPractice(prng: Prng): MoneyItem[] {
-  const worthIt: Offer = { kind: "practice", rung: null, today: prng.between(10, 14), later: prng.between(62, 68), delayDays: prng.between(5, 8) };
-  const notWorthIt: Offer = { kind: "practice", rung: null, today: prng.between(44, 47), later: prng.between(48, 49), delayDays: prng.between(150, 180) };
+  const worthIt: Offer = {
+    kind: "practice",
+    rung: null,
+    today: prng.between(10, 14),
+    later: prng.between(62, 68),
+    delayDays: prng.between(5, 8),
+  };
+  const notWorthIt: Offer = {
+    kind: "practice",
+    rung: null,
+    today: prng.between(44, 47),
+    later: prng.between(48, 49),
+    delayDays: prng.between(150, 180),
+  };
   const firstSide: Side = prng.between(0, 1) === 0 ? "left" : "right";
   const otherSide: Side = firstSide === "left" ? "right" : "left";
   return prng.shuffle([worthIt, notWorthIt]).map((offer, index) => ({
@@ -102,9 +119,19 @@ export function planMoney(seed: string, parameters: MoneyParameters): MoneyItem[
   const order = drawOrder(prng, drawLadder(prng, parameters), parameters.firstRungs);
   const checkIndex = prng.between(parameters.dominatedAt[0], parameters.dominatedAt[1]) - 1;
   const today = prng.between(61, 72);
-  const dominated: Offer = { kind: "dominated", rung: null, today, later: today - prng.between(12, 22), delayDays: prng.between(20, 60) };
+  const dominated: Offer = {
+    kind: "dominated",
+    rung: null,
+    today,
+    later: today - prng.between(12, 22),
+    delayDays: prng.between(20, 60),
+  };
   const sides = drawSides(prng, order.length, { checkIndex, longest: parameters.longestRun });
   order.splice(checkIndex, 0, dominated);
-  const items = order.map((offer, index) => ({ ...offer, stimulus: `item-${index}`, laterSide: sides[index] ?? "left" }));
+  const items = order.map((offer, index) => ({
+    ...offer,
+    stimulus: `item-${index}`,
+    laterSide: sides[index] ?? "left",
+  }));
   return [...practice, ...items];
 }

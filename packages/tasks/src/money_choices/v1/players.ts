@@ -2,6 +2,7 @@ import type { PlayerName, PlayOptions, TaskInput } from "../../contract.ts";
 import { type Act, type Body, perform } from "../../players/hand.ts";
 import { createDraws, type Draws, exp, ln, logistic } from "../../players/random.ts";
 import { moneyMachine, type MoneyOption, type MoneyView } from "./machine.ts";
+import type { Side } from "./plan.ts";
 import type { MoneyParameters } from "./spec.ts";
 
 /** Fitted to 522 adults on 27 items; ln of the rate per day, and how much lower it is for medium and large sums. */
@@ -34,13 +35,13 @@ function meet({ seed, person }: PlayOptions<MoneyParameters>): MoneyPerson {
     lnK: LN_K.mean - LN_K.sd * standing,
     beta: exp(LN_BETA.mean + LN_BETA.sd * stable.normal()) / Math.max(noise, 0.01),
     lapse: LAPSE * noise,
-    lnRt: LN_RT.mean + LN_RT.personSd * stable.normal(),
+    lnRt: LN_RT.mean + LN_RT.personSd * Math.min(1, noise) * stable.normal(),
   };
 }
 
 type Choice = Extract<MoneyView, { phase: "choice" }>;
 
-function offers(view: Choice): { today: MoneyOption; later: MoneyOption; laterSide: "left" | "right" } {
+function offers(view: Choice): { today: MoneyOption; later: MoneyOption; laterSide: Side } {
   const laterLeft = view.left.kind === "later";
   return laterLeft
     ? { today: view.right, later: view.left, laterSide: "left" }
@@ -62,59 +63,81 @@ function wantsLater(view: Choice, person: MoneyPerson, draws: Draws): boolean {
 interface Style {
   readonly body: Body;
   /** Side to press. */
-  side(view: Choice, item: number): "left" | "right";
+  side(view: Choice, item: number): Side;
   rtMs(item: number): number;
 }
 
-function sideOf(view: Choice, later: boolean): "left" | "right" {
+function sideOf(view: Choice, later: boolean): Side {
   const { laterSide } = offers(view);
-  if (later) return laterSide;
-  return laterSide === "left" ? "right" : "left";
+  return later ? laterSide : opposite(laterSide);
+}
+
+/** What every style may draw on. */
+interface Cast {
+  readonly person: MoneyPerson;
+  readonly draws: Draws;
+  readonly honest: Style;
+  readonly favourite: Side;
+  /** Item at which an interrupted player is away; its parity also says when a careless one is. */
+  readonly pausedAt: number;
+}
+
+const hurriedRt = (draws: Draws): number => exp(5.9 + 0.3 * draws.normal());
+const humanRt = ({ person, draws }: Pick<Cast, "person" | "draws">): number =>
+  Math.max(350, exp(person.lnRt + LN_RT.trialSd * draws.normal()));
+const coin = (draws: Draws): Side => (draws.chance(0.5) ? "left" : "right");
+const opposite = (side: Side): Side => (side === "left" ? "right" : "left");
+
+const STYLES: Readonly<Record<PlayerName, (cast: Cast) => Style>> = {
+  honest: ({ honest }) => honest,
+  careless: ({ honest, draws, pausedAt }) => {
+    const absent = (item: number): boolean => (item + pausedAt) % 2 === 0;
+    return {
+      ...honest,
+      side: (view, item) => (absent(item) ? coin(draws) : honest.side(view, item)),
+      rtMs: (item) => (absent(item) ? hurriedRt(draws) : honest.rtMs(item)),
+    };
+  },
+  random: ({ honest, draws }) => ({ ...honest, side: () => coin(draws), rtMs: () => draws.between(250, 1800) }),
+  straight_side: ({ honest, draws, favourite }) => ({
+    ...honest,
+    side: () => favourite,
+    rtMs: () => draws.between(400, 1100),
+  }),
+  straight_alternating: ({ honest, draws, favourite }) => ({
+    ...honest,
+    side: (_, item) => (item % 2 === 0 ? favourite : opposite(favourite)),
+    rtMs: () => draws.between(400, 1100),
+  }),
+  fast: ({ honest, draws }) => ({ ...honest, rtMs: () => hurriedRt(draws) }),
+  script: ({ person, draws }) => ({
+    body: "exact",
+    side: (view) => sideOf(view, wantsLater(view, steady(person), draws)),
+    rtMs: () => 900,
+  }),
+  assistant: ({ honest, person, draws }) => ({
+    ...honest,
+    side: (view) => sideOf(view, wantsLater(view, { ...steady(person), lnK: ASSISTANT_LN_K }, draws)),
+    rtMs: () => 2600 + draws.between(-150, 150),
+  }),
+  interrupted: ({ honest, draws, pausedAt }) => ({
+    ...honest,
+    rtMs: (item) => honest.rtMs(item) + (item === pausedAt ? draws.between(20_000, 90_000) : 0),
+  }),
+  accessible: ({ honest }) => ({ ...honest, body: "assistive", rtMs: (item) => 4_000 + 2.5 * honest.rtMs(item) }),
+};
+
+function steady(person: MoneyPerson): MoneyPerson {
+  return { ...person, beta: 1000, lapse: 0 };
 }
 
 function styleOf(name: PlayerName, person: MoneyPerson, draws: Draws): Style {
-  const humanRt = (): number => Math.max(350, exp(person.lnRt + LN_RT.trialSd * draws.normal()));
   const honest: Style = {
     body: "finger",
     side: (view) => sideOf(view, wantsLater(view, person, draws)),
-    rtMs: humanRt,
+    rtMs: () => humanRt({ person, draws }),
   };
-  const coin = (): "left" | "right" => (draws.chance(0.5) ? "left" : "right");
-  const hurriedRt = (): number => exp(5.9 + 0.3 * draws.normal());
-  const favourite = coin();
-  const pausedAt = draws.between(4, 15);
-  switch (name) {
-    case "honest":
-      return honest;
-    case "careless": {
-      const absent = (item: number): boolean => (item * 7 + pausedAt) % 2 === 0;
-      return {
-        ...honest,
-        side: (view, item) => (absent(item) ? coin() : honest.side(view, item)),
-        rtMs: (item) => (absent(item) ? hurriedRt() : humanRt()),
-      };
-    }
-    case "random":
-      return { ...honest, side: coin, rtMs: () => draws.between(250, 1800) };
-    case "straight_side":
-      return { ...honest, side: () => favourite, rtMs: () => draws.between(400, 1100) };
-    case "straight_alternating":
-      return { ...honest, side: (_, item) => (item % 2 === 0 ? favourite : favourite === "left" ? "right" : "left"), rtMs: () => draws.between(400, 1100) };
-    case "fast":
-      return { ...honest, rtMs: hurriedRt };
-    case "script":
-      return { body: "exact", side: (view) => sideOf(view, wantsLater(view, { ...person, beta: 1000, lapse: 0 }, draws)), rtMs: () => 900 };
-    case "assistant":
-      return {
-        ...honest,
-        side: (view) => sideOf(view, wantsLater(view, { ...person, lnK: ASSISTANT_LN_K, beta: 1000, lapse: 0 }, draws)),
-        rtMs: () => 2600 + draws.between(-150, 150),
-      };
-    case "interrupted":
-      return { ...honest, rtMs: (item) => humanRt() + (item === pausedAt ? draws.between(20_000, 90_000) : 0) };
-    case "accessible":
-      return { ...honest, body: "assistive", rtMs: () => 4_000 + 2.5 * humanRt() };
-  }
+  return STYLES[name]({ person, draws, honest, favourite: coin(draws), pausedAt: draws.between(4, 15) });
 }
 
 export function playMoney(name: PlayerName, options: PlayOptions<MoneyParameters>): readonly TaskInput[] {
@@ -122,7 +145,8 @@ export function playMoney(name: PlayerName, options: PlayOptions<MoneyParameters
   const style = styleOf(name, meet(options), draws);
   let item = 0;
   const decide = (view: MoneyView): Act => {
-    if (view.phase === "instructions") return { afterMs: draws.between(2_500, 6_000), kind: "continue", stimulus: view.stimulus };
+    if (view.phase === "instructions")
+      return { afterMs: draws.between(2_500, 6_000), kind: "continue", stimulus: view.stimulus };
     // A short blank before each item, then the next frame.
     if (!view.shown) return { afterMs: draws.between(300, 333), kind: "shown", stimulus: view.stimulus };
     const choice = style.side(view, item);

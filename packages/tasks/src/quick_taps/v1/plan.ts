@@ -49,7 +49,11 @@ function placeHolds(prng: Prng, sides: readonly TapTarget[], holds: number): Tap
   return out;
 }
 
-function drawRound(prng: Prng, parameters: TapsParameters, options: { practice: boolean; firstNumber: number }): TapItem[] {
+function drawRound(
+  prng: Prng,
+  parameters: TapsParameters,
+  options: { practice: boolean; firstNumber: number },
+): TapItem[] {
   const { practice, firstNumber } = options;
   const sides = drawSides(prng, practice ? parameters.practicePerSide : parameters.perSide, parameters.longestRun);
   const targets = placeHolds(prng, sides, practice ? parameters.practiceHolds : parameters.holds);

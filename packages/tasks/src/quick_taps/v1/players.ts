@@ -2,7 +2,7 @@ import type { PlayerName, PlayOptions, TaskInput } from "../../contract.ts";
 import { type Act, type Body, perform } from "../../players/hand.ts";
 import { createDraws, type Draws, exp } from "../../players/random.ts";
 import { tapsMachine, type TapsView } from "./machine.ts";
-import type { TapTarget } from "./plan.ts";
+import type { TapSide, TapTarget } from "./plan.ts";
 import type { TapsParameters } from "./spec.ts";
 
 /** Ex-Gaussian response times fitted to 150 adults; logs of μ, σ, τ in ms over people. */
@@ -30,13 +30,14 @@ function meet({ seed, person }: PlayOptions<TapsParameters>): TapsPerson {
   const stable = createDraws("person", person.seed, "2");
   const today = createDraws("day", person.seed, seed);
   const noise = person.noise ?? 1;
+  const variety = Math.min(1, noise);
   const drawn = stable.normal();
-  const trait = person.latent?.["attention"] ?? drawn;
+  const trait = person.latent?.["attention"] ?? drawn * variety;
   const all = TRAIT_SHARE + DAY_SHARE;
   const attention = Math.sqrt(TRAIT_SHARE / all) * trait + Math.sqrt(DAY_SHARE / all) * today.normal() * noise;
   return {
-    mu: exp(LN_MU.mean + LN_MU.sd * stable.normal()),
-    sigma: exp(LN_SIGMA.mean + LN_SIGMA.sd * stable.normal()),
+    mu: exp(LN_MU.mean + LN_MU.sd * variety * stable.normal()),
+    sigma: exp(LN_SIGMA.mean + LN_SIGMA.sd * variety * stable.normal()),
     tau: exp(LN_TAU.mean - LN_TAU.sd * attention),
     errors: ERRORS * noise,
     holdErrors: HOLD_ERRORS * noise,
@@ -45,7 +46,6 @@ function meet({ seed, person }: PlayOptions<TapsParameters>): TapsPerson {
 }
 
 type Target = Extract<TapsView, { phase: "target" }>;
-type Side = "left" | "right";
 
 interface Style {
   readonly body: Body;
@@ -55,46 +55,80 @@ interface Style {
   readonly premature: number;
 }
 
-const opposite = (side: Side): Side => (side === "left" ? "right" : "left");
+/** What every style may draw on. */
+interface Cast {
+  readonly draws: Draws;
+  readonly honest: Style;
+  readonly favourite: TapSide;
+  readonly parity: number;
+}
+
+const coin = (draws: Draws): TapSide => (draws.chance(0.5) ? "left" : "right");
+const opposite = (side: TapSide): TapSide => (side === "left" ? "right" : "left");
+const perfect = ({ target }: Target): TapTarget | null => (target === "hold" ? null : target);
+
+const STYLES: Readonly<Record<PlayerName, (cast: Cast) => Style>> = {
+  honest: ({ honest }) => honest,
+  careless: ({ honest, draws, parity }) => ({
+    ...honest,
+    answer: (view, trial) => (trial % 2 === parity ? coin(draws) : honest.answer(view, trial)),
+    premature: 0.1,
+  }),
+  random: ({ honest, draws }) => ({
+    ...honest,
+    answer: () => coin(draws),
+    rtMs: () => draws.between(160, 900),
+    premature: 0.1,
+  }),
+  straight_side: ({ honest, draws, favourite }) => ({
+    ...honest,
+    answer: () => favourite,
+    rtMs: () => draws.between(200, 500),
+    premature: 0.1,
+  }),
+  straight_alternating: ({ honest, draws, favourite }) => ({
+    ...honest,
+    answer: (_, trial) => (trial % 2 === 0 ? favourite : opposite(favourite)),
+    rtMs: () => draws.between(200, 500),
+  }),
+  fast: ({ honest, draws }) => ({
+    ...honest,
+    answer: (view, trial) => (draws.chance(0.25) ? coin(draws) : honest.answer(view, trial)),
+    rtMs: () => draws.between(160, 330),
+    premature: 0.15,
+  }),
+  script: ({ honest }) => ({ ...honest, body: "exact", answer: perfect, rtMs: () => 400, premature: 0 }),
+  assistant: ({ honest, draws }) => ({
+    ...honest,
+    answer: perfect,
+    rtMs: () => 700 + draws.between(-60, 60),
+    premature: 0,
+  }),
+  interrupted: ({ honest, draws }) => {
+    const away = new Set([draws.between(8, 20), draws.between(21, 34), draws.between(35, 47)]);
+    return { ...honest, answer: (view, trial) => (away.has(trial) ? null : honest.answer(view, trial)) };
+  },
+  accessible: ({ honest, draws }) => ({
+    ...honest,
+    body: "assistive",
+    answer: (view, trial) => honest.answer(view, trial) ?? "hold",
+    rtMs: () => 1_500 + draws.between(0, 4_000),
+    premature: 0,
+  }),
+};
 
 function styleOf(name: PlayerName, person: TapsPerson, draws: Draws): Style {
   const honest: Style = {
     body: "finger",
     answer: ({ target }) => {
       const slips = draws.chance(target === "hold" ? person.holdErrors : person.errors);
-      if (target === "hold") return slips ? (draws.chance(0.5) ? "left" : "right") : null;
+      if (target === "hold") return slips ? coin(draws) : null;
       return slips ? opposite(target) : target;
     },
     rtMs: () => Math.max(180, person.mu + person.sigma * draws.normal() + person.tau * draws.exponential()),
     premature: person.premature,
   };
-  const coin = (): Side => (draws.chance(0.5) ? "left" : "right");
-  const perfect = ({ target }: Target): TapTarget | null => (target === "hold" ? null : target);
-  const favourite = coin();
-  const parity = draws.between(0, 1);
-  const away = new Set([draws.between(8, 20), draws.between(21, 34), draws.between(35, 47)]);
-  switch (name) {
-    case "honest":
-      return honest;
-    case "careless":
-      return { ...honest, answer: (view, trial) => (trial % 2 === parity ? coin() : honest.answer(view, trial)), premature: 0.1 };
-    case "random":
-      return { ...honest, answer: coin, rtMs: () => draws.between(160, 900), premature: 0.1 };
-    case "straight_side":
-      return { ...honest, answer: () => favourite, rtMs: () => draws.between(200, 500), premature: 0.1 };
-    case "straight_alternating":
-      return { ...honest, answer: (_, trial) => (trial % 2 === 0 ? favourite : opposite(favourite)), rtMs: () => draws.between(200, 500) };
-    case "fast":
-      return { ...honest, answer: (view, trial) => (draws.chance(0.25) ? coin() : honest.answer(view, trial)), rtMs: () => draws.between(160, 330), premature: 0.15 };
-    case "script":
-      return { ...honest, body: "exact", answer: perfect, rtMs: () => 400, premature: 0 };
-    case "assistant":
-      return { ...honest, answer: perfect, rtMs: () => 700 + draws.between(-60, 60), premature: 0 };
-    case "interrupted":
-      return { ...honest, answer: (view, trial) => (away.has(trial) ? null : honest.answer(view, trial)) };
-    case "accessible":
-      return { ...honest, body: "assistive", answer: (view, trial) => honest.answer(view, trial) ?? "hold", rtMs: () => 1_500 + draws.between(0, 4_000), premature: 0 };
-  }
+  return STYLES[name]({ draws, honest, favourite: coin(draws), parity: draws.between(0, 1) });
 }
 
 export function playTaps(name: PlayerName, options: PlayOptions<TapsParameters>): readonly TaskInput[] {
