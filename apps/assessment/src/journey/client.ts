@@ -4,9 +4,15 @@ import type { JourneyCall } from "../page-contract.ts";
 export type Failure =
   | { readonly kind: "away" }
   | { readonly kind: "busy"; readonly retryAfterMs: number | null }
-  | { readonly kind: "refused"; readonly code: string; readonly extra: Readonly<Record<string, unknown>> };
+  | {
+      readonly kind: "refused";
+      readonly code: string;
+      readonly extra: Readonly<Record<string, unknown>>;
+    };
 
-export type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly failure: Failure };
+export type Outcome =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly failure: Failure };
 
 /** One attempt at one call; never throws, never retries. `body` is the JSON text, so that a repetition is the same bytes. */
 export type CallJourney = (call: JourneyCall, body: string) => Promise<Outcome>;
@@ -83,7 +89,10 @@ async function read(response: Response): Promise<Outcome> {
   const value: unknown = await response.json();
   if (response.ok) return { ok: true, value };
   const { code, ...extra } = isRecord(value) ? value : {};
-  return { ok: false, failure: { kind: "refused", code: typeof code === "string" ? code : "not_found", extra } };
+  return {
+    ok: false,
+    failure: { kind: "refused", code: typeof code === "string" ? code : "not_found", extra },
+  };
 }
 
 function retryAfterMs(response: Response): number | null {

@@ -8,7 +8,9 @@ import { createSender, type SenderDeps, type SenderEvents } from "./sender.ts";
 export async function flushEarlierPages(
   deps: SenderDeps,
   sessionId: string,
-  events: Pick<SenderEvents, "onReachable"> & { readonly onSender?: (wake: () => void) => void } = {},
+  events: Pick<SenderEvents, "onReachable"> & {
+    readonly onSender?: (wake: () => void) => void;
+  } = {},
 ): Promise<void> {
   for (const { key, operations } of deps.store.load(sessionId)) {
     const { onSender, ...senderEvents } = events;

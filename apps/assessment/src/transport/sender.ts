@@ -79,7 +79,9 @@ export function createSender(
 
   function stop(reason: Halt): void {
     halt = reason;
-    for (const { position } of queue) deps.store.remove(key, position);
+    // Without its proof the page can not speak for the journey, but the next page, opened by the link, can.
+    const keep = reason.code === "journey_unknown" || reason.code === "journey_mismatch";
+    if (!keep) for (const { position } of queue) deps.store.remove(key, position);
     queue.length = 0;
     events.onHalt?.(reason);
   }
@@ -137,5 +139,8 @@ export function createSender(
  */
 function isSettledBy(code: string, operation: Operation): boolean {
   if (operation.call === "batches") return code === "batch_conflict";
-  return operation.call === "note" && (code === "body_invalid" || code === "not_found" || code === "attempt_unknown");
+  return (
+    operation.call === "note" &&
+    (code === "body_invalid" || code === "not_found" || code === "attempt_unknown")
+  );
 }

@@ -8,5 +8,10 @@ export function sleep(ms: number): { readonly done: Promise<void>; readonly wake
       resolve();
     };
   });
-  return { done, wake: () => { wake(); } };
+  return {
+    done,
+    wake: () => {
+      wake();
+    },
+  };
 }

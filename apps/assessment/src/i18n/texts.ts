@@ -1,0 +1,80 @@
+import type en from "./en.json";
+
+export type TextKey = keyof typeof en;
+export type Catalogue = Readonly<Record<TextKey, string>>;
+
+/** The texts of one language and what depends on the language beside them: digits, money, spans of time. */
+export interface Texts {
+  readonly language: string;
+  t(key: TextKey, values?: Readonly<Record<string, string | number>>): string;
+  number(value: number): string;
+  /** "in 12 days" */
+  inDays(days: number): string;
+  /** "1 minute" */
+  minutes(count: number): string;
+  /** `amount` in units of the machine; `unit` is the session's. */
+  money(amount: number, unit: MoneyUnit): string;
+}
+
+export interface MoneyUnit {
+  readonly symbol: string;
+  readonly factor: number;
+}
+
+export function createTexts(language: string, catalogue: Catalogue): Texts {
+  const plain = new Intl.NumberFormat(language);
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: "always" });
+  const minute = new Intl.NumberFormat(language, {
+    style: "unit",
+    unit: "minute",
+    unitDisplay: "long",
+  });
+  return {
+    language,
+    t(key, values = {}) {
+      return catalogue[key].replace(/\{(\w+)\}/g, (whole, name: string) => {
+        const value = values[name];
+        if (value === undefined) return whole;
+        return typeof value === "number" ? plain.format(value) : value;
+      });
+    },
+    number: (value) => plain.format(value),
+    inDays: (days) => relative.format(days, "day"),
+    minutes: (count) => minute.format(count),
+    money: (amount, unit) => formatMoney(language, amount, unit),
+  };
+}
+
+/**
+ * The language decides digits, grouping and the symbol's place, the deployment the symbol: the no-currency code XXX is
+ * formatted and its sign replaced. Hundredths are shown only where the factor makes them.
+ */
+function formatMoney(language: string, amount: number, unit: MoneyUnit): string {
+  const hundredths = Math.round(amount * unit.factor * 100);
+  const digits = hundredths % 100 === 0 ? 0 : 2;
+  const shared = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  if (unit.symbol === "") return new Intl.NumberFormat(language, shared).format(hundredths / 100);
+  const format = new Intl.NumberFormat(language, { ...shared, style: "currency", currency: "XXX" });
+  const parts = format.formatToParts(hundredths / 100);
+  return parts
+    .map((part, index) =>
+      part.type === "currency" ? symbolBeside(unit.symbol, parts[index + 1]) : part.value,
+    )
+    .join("");
+}
+
+/** A symbol of letters is set off from the number it stands before ("KSh 550"), a sign is not ("$55"). */
+function symbolBeside(symbol: string, next: Intl.NumberFormatPart | undefined): string {
+  const touchesNumber = next !== undefined && next.type !== "literal";
+  return touchesNumber && /\p{L}$/u.test(symbol) ? `${symbol}\u00a0` : symbol;
+}
+
+const catalogues = import.meta.glob<{ readonly default: Catalogue }>("./*.json");
+
+/** Loads one language alone; an unknown one is English. Rejects when it can not be fetched. */
+export async function loadTexts(language: string): Promise<Texts> {
+  const known = catalogues[`./${language}.json`] === undefined ? "en" : language;
+  const load = catalogues[`./${known}.json`];
+  if (load === undefined) throw new Error("the English catalogue is missing");
+  return createTexts(known, (await load()).default);
+}

@@ -1,0 +1,134 @@
+import { render } from "preact";
+import { loadTexts, type Texts } from "./i18n/texts.ts";
+import { createClient } from "./journey/client.ts";
+import { describeDevice, tabName } from "./journey/device.ts";
+import { createJourney, type JourneyRun } from "./journey/journey.ts";
+import { APP_ID, CONSENT_FORM_ID, type PageData, TOKEN_FRAGMENT } from "./page-contract.ts";
+import { applyAccent, fetchPage, readPageData, takeToken } from "./page-data.ts";
+import { App, Message } from "./screens/app.tsx";
+import { enhanceConsent, setConsentStatus } from "./screens/consent.tsx";
+import { createQueueStore, openStorage } from "./transport/queue-store.ts";
+import { sleep } from "./transport/sleep.ts";
+import "./style.css";
+
+const RETRY_MS = 2_000;
+
+/** The server's page, or the one behind the token where the browser refused the cookie. */
+async function resolvePage(page: PageData, token: string | null): Promise<PageData | null> {
+  if (page.screen !== "shell") return page;
+  return token === null
+    ? null
+    : untilAnswered(() => fetchPage(location.pathname + location.search, token));
+}
+
+async function untilAnswered<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch {
+      await sleep(RETRY_MS).done;
+    }
+  }
+}
+
+function container(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (found !== null) return found;
+  const made = document.createElement("div");
+  made.id = id;
+  document.body.append(made);
+  return made;
+}
+
+async function boot(): Promise<void> {
+  const token = takeToken();
+  const first = readPageData();
+  if (first === null) return;
+  const [page, texts] = await Promise.all([resolvePage(first, token), loadTexts(first.language)]);
+  if (page === null) {
+    render(<Message name="unknown" texts={texts} />, container(APP_ID));
+    return;
+  }
+  const own = page.language === first.language ? texts : await loadTexts(page.language);
+  applyAccent(page.accent);
+  play(page, { token, texts: own, cookieRefused: first.screen === "shell" });
+}
+
+interface Setting {
+  readonly token: string | null;
+  readonly texts: Texts;
+  readonly cookieRefused: boolean;
+}
+
+function play(page: PageData, { token, texts, cookieRefused }: Setting): void {
+  const store = createQueueStore(openStorage("localStorage"));
+  const call = createClient({
+    journeyApi: page.journeyApi,
+    token,
+    cookieRefused,
+    fetch: fetch.bind(globalThis),
+  });
+  const journey: JourneyRun = createJourney({
+    call,
+    store,
+    sleep,
+    random: Math.random,
+    sessionId: page.sessionId,
+    tab: tabName(openStorage("sessionStorage")),
+    device: describeDevice,
+    leave: (address) => {
+      location.replace(address);
+    },
+    onChange: draw,
+  });
+  let enhanced = false;
+
+  function draw(): void {
+    const lender = page.lenderName ?? "";
+    const consentForm = document.getElementById(CONSENT_FORM_ID);
+    if (journey.screen.kind === "consent" && consentForm === null) {
+      // This page was made for a journey with consent, and the server says there is none: get the page that asks for it.
+      location.reload();
+      return;
+    }
+    // The consent page stays as it was sent until the journey goes on.
+    if (
+      consentForm !== null &&
+      (journey.screen.kind === "starting" || journey.screen.kind === "consent")
+    ) {
+      setConsentStatus(journey.reachable ? "" : texts.t("common.offline_wait"));
+      if (journey.screen.kind === "consent" && !enhanced) {
+        enhanced = true;
+        enhanceConsent({ texts, lender, overlay: container("overlay"), onDecide });
+      }
+      return;
+    }
+    const root = container(APP_ID);
+    if (consentForm !== null) root.textContent = "";
+    render(<App journey={journey} texts={texts} lender={lender} durable={store.durable} />, root);
+  }
+  function onDecide(decision: "accepted" | "declined"): void {
+    void journey.decide(decision, { version: page.textVersion, language: page.language });
+  }
+
+  addEventListener("online", journey.wake);
+  // A page brought back from the browser's memory has an old epoch; a fresh start is a resume.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+  if (cookieRefused && token !== null) keepLanguageLinks(token);
+  draw();
+  void journey.start();
+}
+
+/** Without a cookie a plain link would lose the proof: the language links are followed in place. */
+function keepLanguageLinks(token: string): void {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>(".languages a")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      location.replace(link.pathname + link.search + TOKEN_FRAGMENT + token);
+    });
+  }
+}
+
+void boot();

@@ -1,0 +1,85 @@
+import type { InputSource } from "@tallystick/tasks/runtime";
+
+/** How a press was made, as the machine's input wants it. */
+export interface PressFacts {
+  readonly source: InputSource;
+  readonly dx?: number;
+  readonly dy?: number;
+  readonly trusted: boolean;
+  readonly down?: boolean;
+}
+
+/** The parts of a DOM event that are looked at; a real `PointerEvent` or `MouseEvent` has them. */
+export interface PressEvent {
+  readonly type: string;
+  readonly isTrusted: boolean;
+  readonly timeStamp: number;
+  readonly detail: number;
+  readonly clientX: number;
+  readonly clientY: number;
+  readonly pointerType?: string;
+}
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const POINTERS: readonly InputSource[] = ["mouse", "touch", "pen"];
+/** A key's click follows its keydown (Enter) or keyup (Space) at once. */
+const KEY_CLICK_MS = 100;
+/** A click belongs to the pointer-down before it unless the finger rested longer than anyone holds a button. */
+const DOWN_CLICK_MS = 10_000;
+
+/**
+ * Tells fingers from keys, assistive technology and scripts. A browser gives a click made by a key or by a screen
+ * reader no pointer type and `detail` 0; a key was seen just before, a screen reader's was not.
+ */
+export interface PressReader {
+  noteKey(timeStamp: number): void;
+  noteDown(timeStamp: number): void;
+  read(event: PressEvent, box: Box): PressFacts;
+}
+
+/** Older Safari's clicks have no pointer type at all; theirs are counted by `detail`. */
+export function isPointerPress(event: PressEvent): boolean {
+  return event.pointerType === undefined
+    ? event.detail > 0
+    : POINTERS.some((name) => name === event.pointerType);
+}
+
+export function createPressReader(): PressReader {
+  let keyAt = Number.NEGATIVE_INFINITY;
+  let downAt = Number.NEGATIVE_INFINITY;
+  return {
+    noteKey(timeStamp) {
+      keyAt = timeStamp;
+    },
+    noteDown(timeStamp) {
+      downAt = timeStamp;
+    },
+    read(event, box) {
+      if (isPointerPress(event)) {
+        const pointer = POINTERS.find((name) => name === event.pointerType);
+        const down = event.type === "pointerdown" || event.timeStamp - downAt < DOWN_CLICK_MS;
+        downAt = Number.NEGATIVE_INFINITY;
+        const offset = {
+          dx: tenth(event.clientX - box.left - box.width / 2),
+          dy: tenth(event.clientY - box.top - box.height / 2),
+        };
+        return { source: pointer ?? "unknown", ...offset, trusted: event.isTrusted, down };
+      }
+      if (!event.isTrusted) return { source: "unknown", trusted: false, down: false };
+      return {
+        source: event.timeStamp - keyAt < KEY_CLICK_MS ? "keyboard" : "assistive",
+        trusted: true,
+      };
+    },
+  };
+}
+
+/** Rounded to 0.1 CSS px; never −0, which JSON can not carry. */
+function tenth(value: number): number {
+  return Math.round(value * 10) / 10 + 0;
+}

@@ -1,0 +1,68 @@
+import type { TaskInput, TaskMachine, TrialBase } from "@tallystick/tasks/runtime";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { createRun, type Given, type Run } from "./run.ts";
+
+export interface RunProps<P> {
+  readonly seed: string;
+  readonly parameters: P;
+  readonly onInput: (input: TaskInput) => void;
+  readonly onComplete: () => void;
+}
+
+export interface LiveRun<V> extends Pick<Run<V>, "progress"> {
+  readonly view: V | null;
+  /** Milliseconds since the attempt's first frame, rounded; of `event.timeStamp` or a frame's time. */
+  at(timeStamp: number): number;
+  give(given: Omit<Given, "at">, timeStamp: number): boolean;
+}
+
+/** One attempt bound to a component: draws anew on every accepted input; its clock starts with its first frame. */
+export function useRun<P, S extends object, V, T extends TrialBase>(
+  machine: TaskMachine<P, S, V, T>,
+  props: RunProps<P>,
+): LiveRun<V> {
+  const [, redraw] = useState(0);
+  const origin = useRef<number | null>(null);
+  const events = useRef(props);
+  events.current = props;
+  const { seed, parameters } = props;
+  const run = useMemo(
+    () =>
+      createRun(
+        machine,
+        { seed, parameters },
+        {
+          onInput: (input) => {
+            events.current.onInput(input);
+          },
+          onChange: () => {
+            redraw((count) => count + 1);
+          },
+          onComplete: () => {
+            events.current.onComplete();
+          },
+        },
+      ),
+    // An attempt is fixed by its seed; its parameters never change under it.
+    [machine, seed],
+  );
+  useEffect(() => {
+    const frame = requestAnimationFrame((stamp) => {
+      origin.current ??= stamp;
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+  }, [run]);
+
+  const at = (timeStamp: number): number => {
+    origin.current ??= timeStamp;
+    return Math.max(0, Math.round(timeStamp - origin.current));
+  };
+  return {
+    view: run.view(),
+    progress: run.progress,
+    at,
+    give: (given, timeStamp) => run.give({ ...given, at: at(timeStamp) }),
+  };
+}

@@ -1,0 +1,63 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+/** A screen's heading; takes the focus when the screen appears, so that keys and screen readers start there. */
+export function Title(props: {
+  readonly children: ComponentChildren;
+  readonly hidden?: boolean;
+}): JSX.Element {
+  const ref = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    ref.current?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, []);
+  return (
+    <h1 ref={ref} tabIndex={-1} class={props.hidden === true ? "visually-hidden" : undefined}>
+      {props.children}
+    </h1>
+  );
+}
+
+export interface ButtonProps {
+  readonly children: ComponentChildren;
+  readonly onPress: (event: MouseEvent) => void;
+  readonly quiet?: boolean;
+  readonly disabled?: boolean;
+}
+
+export function Button({
+  children,
+  onPress,
+  quiet = false,
+  disabled = false,
+}: ButtonProps): JSX.Element {
+  return (
+    <button
+      type="button"
+      class={quiet ? "button quiet" : "button primary"}
+      disabled={disabled}
+      onClick={onPress}
+    >
+      {children}
+    </button>
+  );
+}
+
+/** One sentence, one way on. */
+export function Notice(props: {
+  readonly title: string;
+  readonly text: string;
+  readonly children?: ComponentChildren;
+  readonly busy?: boolean;
+}): JSX.Element {
+  return (
+    <main class="page notice-page" aria-busy={props.busy === true}>
+      <Title>{props.title}</Title>
+      <p class="lead" role={props.busy === true ? "status" : undefined}>
+        {props.text}
+      </p>
+      {props.busy === true && <div class="waiting" aria-hidden="true" />}
+      {props.children !== undefined && <div class="actions">{props.children}</div>}
+    </main>
+  );
+}

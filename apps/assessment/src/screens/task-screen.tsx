@@ -1,0 +1,119 @@
+import type { Progress } from "@tallystick/tasks/runtime";
+import type { JSX } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Texts } from "../i18n/texts.ts";
+import type { JourneyRun, Screen } from "../journey/journey.ts";
+import { BATCH_EVERY_MS } from "../runner/recorder.ts";
+import { loadTask, type TaskModule } from "../tasks/task-view.ts";
+import { Menu } from "./menu.tsx";
+import { Notice } from "./parts.tsx";
+
+type TaskScreenProps = {
+  readonly journey: JourneyRun;
+  readonly screen: Extract<Screen, { kind: "task" }>;
+  readonly texts: Texts;
+  readonly lender: string;
+};
+
+/** The frame around every task: progress, menu, and the recorder that carries its inputs to the queue. */
+export function TaskScreen({ journey, screen, texts, lender }: TaskScreenProps): JSX.Element {
+  const { grant } = screen;
+  const module = useTaskModule(grant.task, grant.version);
+  const recorder = useMemo(() => journey.recorder(grant), [grant]);
+  const [progress, setProgress] = useState<Progress>({ done: 0, total: 1 });
+  const [menuOpen, setMenuOpen] = useState(false);
+  const hidden = useHidden((ms) => {
+    journey.note("hidden", ms, grant.task_index);
+  });
+  useEffect(() => {
+    const timer = setInterval(recorder.cut, BATCH_EVERY_MS);
+    addEventListener("pagehide", recorder.cut);
+    return () => {
+      clearInterval(timer);
+      removeEventListener("pagehide", recorder.cut);
+    };
+  }, [recorder]);
+  useEffect(() => {
+    if (hidden) recorder.cut();
+  }, [hidden]);
+
+  if (module === null) return <Notice title={texts.t("common.wait")} text="" busy />;
+  const View = module.default;
+  const heading = [texts.t("common.game", { number: screen.number, total: screen.total })];
+  if (grant.attempt > 1) heading.push(texts.t("common.resumed"));
+  const done = texts.t("common.progress", { done: progress.done, total: progress.total });
+  return (
+    <div class="frame">
+      <header class="top">
+        <progress value={progress.done} max={progress.total} aria-label={done} />
+        <Menu
+          texts={texts}
+          lender={lender}
+          onOpen={setMenuOpen}
+          onStop={() => {
+            void journey.stopForGood();
+          }}
+        />
+      </header>
+      <View
+        grant={grant}
+        texts={texts}
+        moneyUnit={journey.moneyUnit}
+        paused={menuOpen || hidden}
+        heading={heading}
+        onInput={recorder.record}
+        onProgress={setProgress}
+        onComplete={() => {
+          recorder.finish();
+          journey.taskDone(grant);
+        }}
+      />
+    </div>
+  );
+}
+
+/** Loads the task's file; where the network fails it waits for the network and begins the page anew: nothing is lost. */
+function useTaskModule(task: string, version: number): TaskModule | null {
+  const [module, setModule] = useState<TaskModule | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    const reload = (): void => {
+      location.reload();
+    };
+    loadTask(task, version).then(
+      (loaded) => {
+        if (wanted) setModule(() => loaded);
+      },
+      () => {
+        if (!wanted) return;
+        if (navigator.onLine) setTimeout(reload, 3_000);
+        else addEventListener("online", reload, { once: true });
+      },
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [task, version]);
+  return module;
+}
+
+/** True while the page is hidden; `onBack` hears for how long it was, ms. */
+function useHidden(onBack: (ms: number) => void): boolean {
+  const [hidden, setHidden] = useState(document.hidden);
+  useEffect(() => {
+    let since = document.hidden ? performance.now() : null;
+    const onChange = (): void => {
+      if (document.hidden) since ??= performance.now();
+      else if (since !== null) {
+        onBack(performance.now() - since);
+        since = null;
+      }
+      setHidden(document.hidden);
+    };
+    document.addEventListener("visibilitychange", onChange);
+    return () => {
+      document.removeEventListener("visibilitychange", onChange);
+    };
+  }, []);
+  return hidden;
+}
