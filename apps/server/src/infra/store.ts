@@ -20,6 +20,7 @@ export interface StoreOptions {
   readonly onProgress?: (text: string) => void;
   /** A command may use the embedded database of a running server; a server wants it for itself. */
   readonly shared?: boolean;
+  readonly signal?: AbortSignal;
   readonly onLost?: (error: Error) => void;
 }
 
@@ -47,6 +48,7 @@ async function checkExternal(connection: ConnectionOptions, options: StoreOption
     } catch (error) {
       if (error instanceof StartRefused) throw error;
       if (!isTransient(error)) throw refusedConnection(error);
+      if (options.signal?.aborted === true) throw new StartRefused("Stopped while waiting for the database.");
       if (performance.now() > deadline) {
         throw new StartRefused(
           "The database of DATABASE_URL does not answer. Check its address, that it runs, and that it may be reached from here.",

@@ -16,6 +16,8 @@ export interface BuildOptions {
   /** A command works beside a running server; a server wants its data folder for itself. */
   readonly shared?: boolean;
   readonly processMetrics?: boolean;
+  /** Ends the waiting for an external database that does not answer. */
+  readonly signal?: AbortSignal;
   readonly onProgress?: (text: string) => void;
   /** The database is lost for good. */
   readonly onLost?: (error: Error) => void;

@@ -1,0 +1,16 @@
+import type { Deps } from "../infra/deps.ts";
+
+/** Work that nobody waits for at the other end of a request. */
+export interface Background {
+  stop(): Promise<void>;
+}
+
+/** Dispatcher, sandbox and expiry sweep: everything a worker does. Stopping waits for what is under way. */
+export function startBackground(_deps: Deps): Background {
+  const loops: { stop(): void | Promise<void> }[] = [];
+  return {
+    stop: async () => {
+      await Promise.all(loops.map(async (loop) => loop.stop()));
+    },
+  };
+}
