@@ -21,6 +21,8 @@ export interface Config {
   /** Webhooks to loopback are allowed: true while `host` is loopback. */
   readonly allowLoopbackWebhooks: boolean;
   readonly trustProxyHops: number;
+  /** Session creation for each API key, in each process. */
+  readonly sessionRate: { readonly perSecond: number; readonly burst: number };
   readonly metricsToken: string | null;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 }
@@ -84,6 +86,15 @@ export const settingsSchema = z.object({
     .transform(Number)
     .default(0)
     .describe("Number of proxies in front of the server whose X-Forwarded-For is believed."),
+  SESSION_RATE: z
+    .string()
+    .regex(/^[1-9]\d{0,6}\/[1-9]\d{0,6}$/, "must be two numbers such as 50/200")
+    .transform((value) => {
+      const [perSecond = 0, burst = 0] = value.split("/").map(Number);
+      return { perSecond, burst };
+    })
+    .default({ perSecond: 50, burst: 200 })
+    .describe("Sessions an API key may create: so many a second, and so many at once (`50/200`). Counted by process."),
   METRICS_TOKEN: z
     .string()
     .min(16, "must have at least 16 characters")
@@ -122,6 +133,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     egressAllow: settings.EGRESS_ALLOW,
     allowLoopbackWebhooks: isLoopback(settings.HOST),
     trustProxyHops: settings.TRUST_PROXY,
+    sessionRate: settings.SESSION_RATE,
     metricsToken: settings.METRICS_TOKEN ?? null,
     logLevel: settings.LOG_LEVEL,
   };

@@ -49,6 +49,13 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
     note: "This is the code that keeps records from being **duplicated or overwritten**: one uid has one scored journey in an environment, for ever. A journey that is still open answers 200 with the same session instead.",
   },
   uid_expired: { detail: "The journey of this uid expired without being finished. Use a new uid." },
+  metadata_looks_personal: {
+    detail: "metadata.contact looks like an e-mail address",
+    note: "Environments that only warn (the default) accept the value and put the same code into `warnings` of the answer.",
+  },
+  idempotency_key_invalid: {
+    detail: "Idempotency-Key takes 1 to 255 visible ASCII characters without spaces.",
+  },
   idempotency_key_reused: {
     detail: "This Idempotency-Key was sent with another body within the last 24 hours.",
   },

@@ -111,6 +111,16 @@ export const ERRORS = {
     title: "The journey of this uid has expired",
     mend: "Re-open the session, or use a new uid.",
   },
+  metadata_looks_personal: {
+    status: 422,
+    title: "A metadata value looks like personal data",
+    mend: "Leave the value out, or set the environment's personal-data check to warn.",
+  },
+  idempotency_key_invalid: {
+    status: 422,
+    title: "The Idempotency-Key has a form that is not allowed",
+    mend: "Use 1 to 255 visible ASCII characters, for instance a UUID.",
+  },
   idempotency_key_reused: {
     status: 422,
     title: "The Idempotency-Key came with another body",

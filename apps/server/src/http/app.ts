@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 
+import { registerSessionRoutes } from "../features/sessions/routes.ts";
 import type { Deps } from "../infra/deps.ts";
 import { answerBrokenRequest } from "./broken-requests.ts";
 import { registerDocsRoutes } from "./docs/routes.ts";
@@ -20,7 +21,7 @@ export function buildApp(deps: Deps): FastifyInstance {
   const app = Fastify({
     loggerInstance,
     // The built-in lines carry the raw URL, which holds tokens; request-log.ts writes the route pattern instead.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     bodyLimit: BODY_LIMIT_BYTES,
     // Access tokens are path parts; the default of 100 would answer 414 and echo the token.
     routerOptions: { maxParamLength: 2048, ignoreTrailingSlash: false },
@@ -43,5 +44,6 @@ export function buildApp(deps: Deps): FastifyInstance {
   registerNotFound(app);
   registerHealthRoutes(app, deps);
   registerDocsRoutes(app, deps);
+  registerSessionRoutes(app, deps);
   return app;
 }

@@ -15,24 +15,12 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   const known = error instanceof AppError ? error : fromFramework(error);
   if (known.status >= 500) {
     const cause = error instanceof AppError ? error.cause : error;
-    request.log.error({ requestId: request.id, code: known.code, err: loggable(cause) }, "request failed");
+    request.log.error({ code: known.code, err: cause }, "request failed");
   }
   return reply
     .code(known.status)
     .headers({ "cache-control": "no-store", ...known.headers })
     .send({ detail: known.message, code: known.code, request_id: request.id, ...known.extra });
-}
-
-/**
- * Name, code and place of an error without its message: a database error quotes values of the statement in its message
- * and detail, and a parser quotes the body.
- */
-function loggable(error: unknown): Readonly<Record<string, unknown>> {
-  if (!(error instanceof Error)) return { type: typeof error };
-  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
-  const constraint = "constraint" in error && typeof error.constraint === "string" ? error.constraint : undefined;
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return { type: error.name, code, constraint, at: frames.slice(0, 8).map((line) => line.trim()) };
 }
 
 const FRAMEWORK_ANSWERS: Readonly<Record<string, readonly [ErrorCode, string]>> = {

@@ -12,7 +12,6 @@ export function registerRequestLog(app: FastifyInstance): void {
     if (QUIET.has(route)) return;
     request.log.info(
       {
-        requestId: request.id,
         method: request.method,
         route,
         status: reply.statusCode,

@@ -36,6 +36,7 @@ export const TEST_CONFIG: Config = {
   egressAllow: [],
   allowLoopbackWebhooks: true,
   trustProxyHops: 0,
+  sessionRate: { perSecond: 50, burst: 200 },
   metricsToken: null,
   logLevel: "silent",
 };

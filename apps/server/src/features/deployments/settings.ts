@@ -1,7 +1,9 @@
 import { environmentSettingsSchema, type EnvironmentSettings } from "@tallystick/contract";
+import { findBattery, batteries } from "@tallystick/tasks";
 import type { z } from "zod";
 
 import { fail } from "../../infra/errors.ts";
+import { explainIssues } from "../../infra/explain-issue.ts";
 
 /** Only the members to change; `brand` and `money_unit` may be partial too. */
 export type SettingsPatch = Partial<z.input<typeof environmentSettingsSchema>>;
@@ -12,8 +14,7 @@ type Stored = Readonly<Record<string, unknown>>;
 export function readSettings(stored: unknown): EnvironmentSettings {
   const parsed = environmentSettingsSchema.safeParse(stored);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw fail("setting_invalid", issue ? explain(issue) : "The settings do not have the documented shape.");
+  throw fail("setting_invalid", explainIssues(parsed.error, stored).replaceAll("The body: ", "Settings: "));
 }
 
 /** What is stored after the patch: explicit values only, so that a later default reaches whoever never chose. */
@@ -24,8 +25,28 @@ export function mergeSettings(stored: Stored, patch: SettingsPatch): Stored {
     const before = merged[name];
     merged[name] = isObject(value) && isObject(before) ? { ...before, ...value } : value;
   }
-  readSettings(merged);
+  checkBattery(readSettings(merged));
   return merged;
+}
+
+/** What the schema can not know: which batteries and tasks there are. */
+function checkBattery(settings: EnvironmentSettings): void {
+  const battery = findBattery(settings.battery);
+  if (!battery) {
+    const known = batteries.map(({ version }) => version).join(", ");
+    throw fail("setting_invalid", `battery: there is no "${settings.battery}"; take one of ${known}`);
+  }
+  const keys = battery.tasks.map((task) => task.key);
+  const unknown = settings.tasks_off.find((key) => !keys.includes(key));
+  if (unknown !== undefined) {
+    throw fail(
+      "setting_invalid",
+      `tasks_off: "${unknown}" is no task of ${battery.version}, which has ${keys.join(", ")}`,
+    );
+  }
+  if (keys.every((key) => settings.tasks_off.includes(key))) {
+    throw fail("setting_invalid", "tasks_off: at least one task must stay on");
+  }
 }
 
 /** `{member: {from, to}}` of every member that differs. */
@@ -39,15 +60,6 @@ export function changesBetween(
       .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]))
       .map(([name, value]) => [name, { from: before[name], to: value }]),
   );
-}
-
-function explain(issue: z.core.$ZodIssue): string {
-  const path = issue.path.join(".");
-  if (issue.code === "unrecognized_keys") {
-    const known = path ? "" : `; settings are ${Object.keys(environmentSettingsSchema.shape).join(", ")}`;
-    return `There is no setting ${issue.keys.map((key) => `"${path ? `${path}.` : ""}${key}"`).join(", ")}${known}`;
-  }
-  return `${path}: ${issue.message}`;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,0 +1,82 @@
+/**
+ * Shapes that look like personal data. They warn, because real customer numbers can look like phones; only an
+ * environment set to `strict` refuses them.
+ */
+export type PersonalShape = "a phone number" | "a birth date" | "a card number" | "an e-mail address";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const EMAIL = /[^\s@]@[^\s@]+\.[^\s@]/;
+const MIN_AGE = 14;
+const MAX_AGE = 110;
+
+/** The first shape found in an identifier (separators `-` and `_`), or null. `year` is the current one. */
+export function personalShapeOfUid(uid: string, year: number): PersonalShape | null {
+  if (UUID.test(uid)) return null;
+  return shapeOf(uid.split(/[-_]/), year);
+}
+
+/** The same for free text such as a metadata value. */
+export function personalShapeOfText(text: string, year: number): PersonalShape | null {
+  if (EMAIL.test(text)) return "an e-mail address";
+  if (UUID.test(text.trim())) return null;
+  return shapeOf(text.split(/[^\p{L}\p{N}+]+/u), year);
+}
+
+function shapeOf(parts: readonly string[], year: number): PersonalShape | null {
+  const tokens = parts.filter((part) => part !== "");
+  const runs = digitRuns(tokens);
+  if (runs.some((run) => isCard(run.join("")))) return "a card number";
+  if (runs.some((run) => isBirthDate(run, year))) return "a birth date";
+  if (runs.some((run) => isPhone(run))) return "a phone number";
+  return null;
+}
+
+/** Neighbouring tokens of digits alone (a leading + allowed), as written groups of one number. */
+function digitRuns(tokens: readonly string[]): readonly (readonly string[])[] {
+  const runs: string[][] = [[]];
+  for (const token of tokens) {
+    if (/^\+?\d+$/.test(token)) runs.at(-1)?.push(token.replace("+", ""));
+    else runs.push([]);
+  }
+  return runs.filter((run) => run.length > 0);
+}
+
+/** 10 to 15 digits (ITU-T E.164 allows 15); three leading zeros are padding of a running number, not a dial prefix. */
+function isPhone(run: readonly string[]): boolean {
+  const digits = run.join("");
+  if (digits.length < 10 || digits.length > 15 || digits.startsWith("000")) return false;
+  return run.length === 1 || run.every((group) => group.length >= 2 && group.length <= 5);
+}
+
+/** 13 to 19 digits with a right check digit (Luhn, ISO/IEC 7812-1) that do not begin with 0. */
+function isCard(digits: string): boolean {
+  if (!/^[1-9]\d{12,18}$/.test(digits)) return false;
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) {
+    const digit = Number(digits[digits.length - 1 - i]);
+    sum += i % 2 === 0 ? digit : digit * 2 - (digit > 4 ? 9 : 0);
+  }
+  return sum % 10 === 0;
+}
+
+/** YYYYMMDD, DDMMYYYY or MMDDYYYY, in one or three groups, of somebody 14 to 110 years old. */
+function isBirthDate(run: readonly string[], year: number): boolean {
+  const windows = run.flatMap((group, i) => [[group], run.slice(i, i + 3)]);
+  return windows.some((groups) => {
+    const lengths = groups.map((group) => group.length).join();
+    const text = groups.join("");
+    if (lengths !== "8" && lengths !== "4,2,2" && lengths !== "2,2,4") return false;
+    return (
+      (lengths !== "2,2,4" && isDate([text.slice(0, 4), text.slice(4, 6), text.slice(6)], year)) ||
+      (lengths !== "4,2,2" &&
+        (isDate([text.slice(4), text.slice(2, 4), text.slice(0, 2)], year) ||
+          isDate([text.slice(4), text.slice(0, 2), text.slice(2, 4)], year)))
+    );
+  });
+}
+
+function isDate(parts: readonly string[], currentYear: number): boolean {
+  const [year = 0, month = 0, day = 0] = parts.map(Number);
+  const age = currentYear - year;
+  return age >= MIN_AGE && age <= MAX_AGE && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}

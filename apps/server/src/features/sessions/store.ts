@@ -1,0 +1,134 @@
+import type { Queryable } from "../../infra/database.ts";
+
+export interface NewSession {
+  readonly companyId: string;
+  readonly environmentId: string;
+  readonly sessionId: string;
+  readonly uid: string;
+  readonly uidCanonical: string;
+  readonly linkCode: string;
+  readonly language: string | null;
+  /** JSON text, as is `taskPlan`. */
+  readonly metadata: string;
+  readonly stakes: "high" | "low";
+  readonly simulated: boolean;
+  readonly batteryVersion: string;
+  readonly taskPlan: string;
+  readonly modelVersion: string;
+  /** Hours from now; 0 = expired at once. */
+  readonly validForHours: number;
+}
+
+// One statement and one round trip: this is the hottest path of the lender's API. The unique key on (environment, uid)
+// decides among simultaneous requests; whoever comes second gets no row and reads the first one's session.
+// Whole seconds, so that the row, the token's exp and the event say the same instant.
+/** Epoch seconds of the new session's end, or null when the uid has a session already. */
+export async function insertSession(db: Queryable, session: NewSession): Promise<number | null> {
+  const rows = await db.query<{ readonly expires_at: number }>(
+    `WITH created AS (
+       INSERT INTO sessions (company_id, session_id, environment_id, uid, uid_canonical, state, link_code, language,
+                             metadata, stakes, simulated, battery_version, task_plan, model_version, expires_at)
+       VALUES ($1::text, $2::text, $3::text, $4::text, $5::text, 'created', $6::text, $7::text,
+               $8::jsonb, $9::text, $10::boolean, $11::text, $12::jsonb, $13::text,
+               date_trunc('second', now() + make_interval(hours => $14::int)))
+       ON CONFLICT (company_id, environment_id, uid) DO NOTHING
+       RETURNING expires_at
+     ), linked AS (
+       INSERT INTO link_directory (code, company_id, session_id)
+       SELECT $6::text, $1::text, $2::text FROM created
+     )
+     SELECT extract(epoch FROM expires_at)::float8 AS expires_at FROM created`,
+    [
+      session.companyId,
+      session.sessionId,
+      session.environmentId,
+      session.uid,
+      session.uidCanonical,
+      session.linkCode,
+      session.language,
+      session.metadata,
+      session.stakes,
+      session.simulated,
+      session.batteryVersion,
+      session.taskPlan,
+      session.modelVersion,
+      session.validForHours,
+    ],
+    { name: "session_insert" },
+  );
+  return rows[0]?.expires_at ?? null;
+}
+
+export interface ExistingSession {
+  readonly session_id: string;
+  readonly state: string;
+  readonly run: number;
+  readonly link_code: string;
+  /** Epoch seconds. */
+  readonly expires_at: number;
+  /** By the database's clock, whether or not the sweep came by. */
+  readonly is_over: boolean;
+}
+
+export async function findSessionByUid(
+  db: Queryable,
+  companyId: string,
+  options: { readonly environmentId: string; readonly uid: string },
+): Promise<ExistingSession | null> {
+  const rows = await db.query<ExistingSession>(
+    `SELECT session_id, state, run, link_code, extract(epoch FROM expires_at)::float8 AS expires_at,
+            expires_at <= now() AS is_over
+       FROM sessions
+      WHERE company_id = $1::text AND environment_id = $2::text AND uid = $3::text`,
+    [companyId, options.environmentId, options.uid],
+    { name: "session_by_uid" },
+  );
+  return rows[0] ?? null;
+}
+
+/** The directory of `/a/<code>`: answers before the company is known. */
+export async function findLink(
+  db: Queryable,
+  code: string,
+): Promise<{ readonly company_id: string; readonly session_id: string } | null> {
+  const rows = await db.query<{ readonly company_id: string; readonly session_id: string }>(
+    `SELECT company_id, session_id FROM link_directory WHERE code = $1::text`,
+    [code],
+    { name: "session_link" },
+  );
+  return rows[0] ?? null;
+}
+
+// A key older than 24 hours is bound anew; one statement, so that two requests with one key can not both bind it.
+/** The hash the key is bound to after this call: the given one, or the one of an earlier request. */
+export async function bindIdempotencyKey(
+  db: Queryable,
+  row: {
+    readonly companyId: string;
+    readonly environmentId: string;
+    readonly key: string;
+    readonly bodyHash: string;
+  },
+): Promise<string | null> {
+  const rows = await db.query<{ readonly body_hash: string }>(
+    `INSERT INTO idempotency_keys AS bound (company_id, environment_id, idempotency_key, body_hash)
+     VALUES ($1::text, $2::text, $3::text, $4::text)
+     ON CONFLICT (company_id, environment_id, idempotency_key) DO UPDATE
+        SET body_hash = CASE WHEN bound.created_at < now() - interval '24 hours'
+                             THEN excluded.body_hash ELSE bound.body_hash END,
+            created_at = CASE WHEN bound.created_at < now() - interval '24 hours'
+                              THEN now() ELSE bound.created_at END
+     RETURNING body_hash`,
+    [row.companyId, row.environmentId, row.key, row.bodyHash],
+    { name: "session_idempotency" },
+  );
+  return rows[0]?.body_hash ?? null;
+}
+
+export async function deleteOldIdempotencyKeys(db: Queryable, companyId: string): Promise<void> {
+  await db.query(
+    `DELETE FROM idempotency_keys
+      WHERE company_id = $1::text AND created_at < now() - interval '24 hours'`,
+    [companyId],
+  );
+}
