@@ -83,6 +83,16 @@ export async function disableEndpoint(
   });
 }
 
+/** Keeps the count of failing days: call it only when an attempt's outcome changes what `failing` said. */
+export async function noteHealth(
+  deps: Deps,
+  endpoint: { companyId: string; endpointId: string },
+  health: "failing" | "working",
+): Promise<void> {
+  const mark = health === "failing" ? store.markFailing : store.markWorking;
+  await mark(deps.db, endpoint.companyId, endpoint.endpointId);
+}
+
 export async function findEndpoint(deps: Deps, key: store.EndpointKey): Promise<Endpoint | null> {
   const row = await store.findEndpoint(deps.db, key);
   if (row === null) return null;

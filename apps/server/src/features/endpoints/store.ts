@@ -110,3 +110,33 @@ export async function liveSecrets(db: Queryable, companyId: string, endpointId: 
     { name: "endpoint_live_secrets" },
   );
 }
+
+/**
+ * When the row is early enough already, nothing is written and nothing locked. That can meet a dispatcher which is just
+ * moving the row forward without having seen the new delivery; it therefore looks again after moving it.
+ */
+export async function lowerDue(db: Queryable, companyId: string, delayMs: number): Promise<void> {
+  await db.query(
+    `UPDATE dispatch_due SET due_at = now() + $2::integer * interval '1 millisecond'
+      WHERE company_id = $1::text AND due_at > now() + $2::integer * interval '1 millisecond'`,
+    [companyId, delayMs],
+    { name: "dispatch_due_lower" },
+  );
+}
+
+/** A first failure starts the count of failing days; a success ends it. */
+export async function markFailing(db: Queryable, companyId: string, endpointId: string): Promise<void> {
+  await db.query(
+    `UPDATE endpoints SET failing_since = now()
+      WHERE company_id = $1::text AND endpoint_id = $2::text AND failing_since IS NULL`,
+    [companyId, endpointId],
+  );
+}
+
+export async function markWorking(db: Queryable, companyId: string, endpointId: string): Promise<void> {
+  await db.query(
+    `UPDATE endpoints SET failing_since = NULL
+      WHERE company_id = $1::text AND endpoint_id = $2::text AND failing_since IS NOT NULL`,
+    [companyId, endpointId],
+  );
+}

@@ -7,7 +7,8 @@ import type { Deps } from "../../infra/deps.ts";
 import { touchDue } from "../endpoints/service.ts";
 import * as store from "./store.ts";
 
-export { createEndpoint, setWebhookUrl, webhookSecret } from "../endpoints/service.ts";
+export { startDispatcher } from "./dispatcher/dispatcher.ts";
+export { sendTestWebhook } from "./test-call.ts";
 
 export interface JourneyEvent {
   readonly companyId: string;
@@ -51,9 +52,4 @@ export async function recordEvent(tx: Transaction, deps: Deps, event: JourneyEve
   const state = await store.insertDelivery(tx, { companyId, deliveryId, eventId, environmentId });
   if (state === "pending") tx.afterCommit(() => touchDue(deps, companyId));
   return { eventId };
-}
-
-/** Sends due deliveries until stopped. `stop` claims no more, waits for what is under way and releases the rest. */
-export function startDispatcher(_deps: Deps): { stop(): Promise<void> } {
-  return { stop: () => Promise.resolve() };
 }

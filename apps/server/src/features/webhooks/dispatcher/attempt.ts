@@ -1,0 +1,136 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+import type { Deps } from "../../../infra/deps.ts";
+import type { Egress, Outcome } from "../../../infra/egress.ts";
+import { signingKeys } from "../../deployments/service.ts";
+import { disableEndpoint, noteHealth, signingSecrets, touchDue } from "../../endpoints/service.ts";
+import type { WebhookMetrics } from "../metrics.ts";
+import { signedHeaders } from "../signatures.ts";
+import { nextDelayMs } from "./schedule.ts";
+import * as store from "./store.ts";
+
+/** One attempt at one claimed delivery: sign, send, log, decide what follows. */
+
+export interface AttemptContext {
+  readonly deps: Deps;
+  readonly egress: Egress;
+  readonly metrics: WebhookMetrics;
+  readonly random: () => number;
+  readonly timeoutMs: number;
+  /** Aborted when the process stops and will wait no longer. */
+  readonly stop: AbortSignal;
+}
+
+export interface Claimed extends store.ClaimedRow {
+  readonly companyId: string;
+  readonly leaseId: string;
+}
+
+/** How the endpoint did: "unknown" says nothing about it (stopped, erased, our own failure). */
+export type Impression = "brisk" | "slow" | "failed" | "unknown";
+
+const BRISK_MS = 2_000;
+
+export async function attemptDelivery(context: AttemptContext, claimed: Claimed): Promise<Impression> {
+  const { deps } = context;
+  const lease = { companyId: claimed.companyId, deliveryId: claimed.delivery_id, leaseId: claimed.leaseId };
+  const { body } = claimed;
+  if (body === null) {
+    await store.bury(deps.db, lease, "The event was erased");
+    return "unknown";
+  }
+  const headers = await sign(deps, claimed, body);
+  const outcome = await context.egress.post({
+    url: claimed.url,
+    headers,
+    body,
+    timeoutMs: context.timeoutMs,
+    requireTls: claimed.kind === "production",
+    signal: context.stop,
+  });
+  if (context.stop.aborted && outcome.kind === "no_answer") {
+    await store.releaseLease(deps.db, lease);
+    return "unknown";
+  }
+  const row = attemptRow(context, { claimed, headers, outcome });
+  const written = await persistently(() => store.recordAttempt(deps.db, row));
+  count(context.metrics, row, written);
+  // Whoever holds the lease now decides what follows.
+  if (written === null) return "unknown";
+  if (row.result === "retry") touchDue(deps, claimed.companyId, row.delayMs);
+  await judgeEndpoint(context, claimed, outcome);
+  if (row.result !== "delivered") return "failed";
+  return outcome.durationMs <= BRISK_MS ? "brisk" : "slow";
+}
+
+/** With the keys and secrets that are valid now, not those of the first attempt. */
+async function sign(deps: Deps, claimed: Claimed, body: string): Promise<Record<string, string>> {
+  const [apiKeys, secrets] = await Promise.all([
+    signingKeys(deps, claimed.companyId, claimed.environment_id),
+    signingSecrets(deps, claimed.companyId, claimed.endpoint_id),
+  ]);
+  return signedHeaders({ apiKeys, secrets }, { eventId: claimed.event_id, timestamp: claimed.now_seconds, body });
+}
+
+function attemptRow(
+  context: AttemptContext,
+  { claimed, headers, outcome }: { claimed: Claimed; headers: Record<string, string>; outcome: Outcome },
+): store.AttemptRow {
+  const number = claimed.attempt_count + 1;
+  const answered = outcome.kind === "answered" ? outcome : null;
+  const delayMs =
+    answered?.status === 200
+      ? 0
+      : nextDelayMs({ number, headers: answered?.headers ?? {}, nowMs: Date.now(), random: context.random });
+  return {
+    companyId: claimed.companyId,
+    deliveryId: claimed.delivery_id,
+    leaseId: claimed.leaseId,
+    attemptId: context.deps.ids.make("att"),
+    number,
+    url: claimed.url,
+    requestHeaders: headers,
+    status: answered?.status ?? null,
+    error: outcome.kind === "answered" ? null : outcome.error,
+    responseHeaders: answered?.headers ?? null,
+    responseBody: answered?.body ?? null,
+    durationMs: outcome.durationMs,
+    result: answered?.status === 200 ? "delivered" : delayMs === null ? "dead" : "retry",
+    delayMs: delayMs ?? 0,
+  };
+}
+
+/** The receiver has the webhook: a database that is away for a moment must not have it sent again. */
+async function persistently<T>(write: () => Promise<T>): Promise<T> {
+  for (const delayMs of [200, 800, 3_200]) {
+    try {
+      return await write();
+    } catch {
+      await pause(delayMs);
+    }
+  }
+  return write();
+}
+
+function count(metrics: WebhookMetrics, row: store.AttemptRow, written: { age_seconds: number } | null): void {
+  const statusClass = row.status === null ? "none" : `${Math.floor(row.status / 100)}xx`;
+  metrics.attempts.inc({ result: written === null ? "lease_lost" : row.result, status_class: statusClass });
+  metrics.attemptSeconds.observe(row.durationMs / 1000);
+  if (written !== null && row.result === "delivered") metrics.deliverySeconds.observe(written.age_seconds);
+}
+
+/** A 410 or five days of nothing but failures switch the endpoint off; its deliveries are then held, none is lost. */
+async function judgeEndpoint(context: AttemptContext, claimed: Claimed, outcome: Outcome): Promise<void> {
+  const { deps, metrics } = context;
+  const { companyId, environment_id: environmentId, endpoint_id: endpointId, url } = claimed;
+  const status = outcome.kind === "answered" ? outcome.status : null;
+  const reason = status === 410 ? "gone" : status !== 200 && claimed.failing_too_long ? "failing" : null;
+  if (reason !== null) {
+    if (await disableEndpoint(deps, { companyId, environmentId }, { reason, onlyForUrl: url })) {
+      metrics.disabled.inc({ reason });
+      deps.log.warn({ companyId, environmentId, endpointId, reason }, "webhook endpoint switched off");
+    }
+  } else if (claimed.failing === (status === 200)) {
+    await noteHealth(deps, { companyId, endpointId }, status === 200 ? "working" : "failing");
+  }
+}
