@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 
 import { registerSessionRoutes } from "../features/sessions/routes.ts";
+import { registerWebhookRoutes } from "../features/webhooks/routes.ts";
 import type { Deps } from "../infra/deps.ts";
 import { answerBrokenRequest } from "./broken-requests.ts";
 import { registerDocsRoutes } from "./docs/routes.ts";
@@ -45,5 +46,6 @@ export function buildApp(deps: Deps): FastifyInstance {
   registerHealthRoutes(app, deps);
   registerDocsRoutes(app, deps);
   registerSessionRoutes(app, deps);
+  registerWebhookRoutes(app, deps);
   return app;
 }
