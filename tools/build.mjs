@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+// `npm run build`: the server's bundle and the applicant's app. `ensureBuilt` does it only when a source has changed.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+import { run, seconds } from "./support/prerequisites.mjs";
+
+const STAMP = "apps/server/dist/.stamp";
+const OUTPUTS = ["apps/server/dist/main.mjs", "apps/assessment/dist/index.html"];
+const SOURCES = ["apps", "packages", "package-lock.json", "tools/build.mjs"];
+const SKIPPED = new Set(["node_modules", "dist", "testing", "artifacts"]);
+
+// A session may stay open for 10 000 hours, and a page opened before an upgrade asks for the files it was built with.
+const KEPT_ASSETS_MS = 430 * 24 * 3_600_000;
+
+/** sha256 over the names and contents of everything that goes into a build. */
+export function sourceStamp(root) {
+  const hash = createHash("sha256").update(process.versions.node.split(".")[0]);
+  for (const path of SOURCES.flatMap((source) => filesUnder(join(root, source))).toSorted()) {
+    hash.update(`\0${relative(root, path)}\0`).update(readFileSync(path));
+  }
+  return hash.digest("hex");
+}
+
+function filesUnder(path) {
+  if (statSync(path).isFile()) return [path];
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
+    if (SKIPPED.has(entry.name) || /\.test\.tsx?$|\.md$/.test(entry.name)) return [];
+    return entry.isDirectory() ? filesUnder(join(path, entry.name)) : [join(path, entry.name)];
+  });
+}
+
+/** Builds when a source changed since the last build or an output is gone. */
+export async function ensureBuilt({ root, say }) {
+  const stamp = sourceStamp(root);
+  const built = existsSync(join(root, STAMP)) ? readFileSync(join(root, STAMP), "utf8") : "";
+  if (built === stamp && OUTPUTS.every((path) => existsSync(join(root, path)))) return;
+  await build({ root, say });
+}
+
+/** Throws with the words of the tool that failed. */
+export async function build({ root, say }) {
+  const started = performance.now();
+  const stamp = sourceStamp(root);
+  say("Building …");
+  // The stamp goes first: a build that is cut off must not pass for a finished one.
+  rmSync(join(root, STAMP), { force: true });
+  await Promise.all([buildServer(root), buildAssessment(root)]);
+  mkdirSync(dirname(join(root, STAMP)), { recursive: true });
+  writeFileSync(join(root, STAMP), stamp);
+  say(`Built in ${seconds(performance.now() - started)}.`);
+}
+
+async function buildServer(root) {
+  // Imported here, so that the rest of this file works before anything is installed.
+  const { build: bundle } = await import("esbuild");
+  const { dependencies } = JSON.parse(readFileSync(join(root, "apps/server/package.json"), "utf8"));
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: ["apps/server/src/start/main.ts"],
+    outfile: "apps/server/dist/main.mjs",
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    // npm's packages stay where npm put them; the workspaces are taken from source.
+    external: Object.keys(dependencies).filter((name) => !name.startsWith("@tallystick/")),
+    sourcemap: "linked",
+    logLevel: "warning",
+  });
+}
+
+async function buildAssessment(root) {
+  const folder = join(root, "apps/assessment");
+  const vite = join(root, "node_modules/vite/bin/vite.js");
+  const parameters = [vite, "build", "--emptyOutDir", "false", "--logLevel", "warn"];
+  const { code, output } = await run(process.execPath, parameters, { cwd: folder });
+  if (code !== 0) throw new Error(`The applicant's app could not be built:\n${output.trim()}`);
+  removeOldAssets(join(folder, "dist/assets"));
+}
+
+function removeOldAssets(folder) {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (Date.now() - statSync(path).mtimeMs > KEPT_ASSETS_MS) rmSync(path);
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  try {
+    await build({ root, say: (text) => process.stderr.write(`${text}\n`) });
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
