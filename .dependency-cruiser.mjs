@@ -16,7 +16,7 @@ const FLOORS = [
   ["links", "assessment"],
   ["sessions", "results"],
   ["webhooks", "endpoints", "deployments", "models", "outcomes"],
-  ["companies", "users", "endpoints", "audit", "retention"],
+  ["companies", "users", "audit", "retention"],
 ];
 
 /** Files of a feature that others may import: its service, and for sessions the tokens and the life cycle. */

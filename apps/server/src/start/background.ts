@@ -1,3 +1,4 @@
+import { startDispatcher } from "../features/webhooks/service.ts";
 import type { Deps } from "../infra/deps.ts";
 
 /** Work that nobody waits for at the other end of a request. */
@@ -6,8 +7,8 @@ export interface Background {
 }
 
 /** Dispatcher, sandbox and expiry sweep: everything a worker does. Stopping waits for what is under way. */
-export function startBackground(_deps: Deps): Background {
-  const loops: { stop(): void | Promise<void> }[] = [];
+export function startBackground(deps: Deps): Background {
+  const loops: { stop(): void | Promise<void> }[] = [startDispatcher(deps)];
   return {
     stop: async () => {
       await Promise.all(loops.map(async (loop) => loop.stop()));
