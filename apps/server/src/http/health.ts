@@ -5,6 +5,7 @@ import ipaddr from "ipaddr.js";
 
 import type { Deps } from "../infra/deps.ts";
 import { fail } from "../infra/errors.ts";
+import { isMigrated } from "../infra/migrate.ts";
 
 /** `/healthz`: the process answers. `/readyz`: the database answers and is migrated. `/metrics`: for Prometheus. */
 export function registerHealthRoutes(app: FastifyInstance, deps: Deps): void {
@@ -13,8 +14,7 @@ export function registerHealthRoutes(app: FastifyInstance, deps: Deps): void {
   });
 
   app.get("/readyz", async (_request, reply) => {
-    // The newest table of the first migration: there only when migrations ran, readable only with the right role.
-    await deps.db.query("SELECT 1 FROM audit_seals LIMIT 1");
+    if (!(await isMigrated(deps.db))) throw fail("unavailable", "The database is not migrated to this version yet.");
     await reply.header("cache-control", "no-store").send({ status: "ready" });
   });
 

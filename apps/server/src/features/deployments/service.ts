@@ -6,6 +6,7 @@ import { fail } from "../../infra/errors.ts";
 import { record } from "../audit/service.ts";
 import { checkName } from "../companies/service.ts";
 import { createEndpoint, setWebhookUrl } from "../endpoints/service.ts";
+import { seedModels } from "../models/service.ts";
 import { apiKeyContext, apiKeyHash, apiKeyHint, makeApiKey, makeTokenKey, tokenKeyContext } from "./keys.ts";
 import { changesBetween, mergeSettings, readSettings, type SettingsPatch } from "./settings.ts";
 import {
@@ -36,7 +37,7 @@ export {
   type TokenKey,
 } from "./access.ts";
 export { API_KEY_PATTERN } from "./keys.ts";
-export type { SettingsPatch } from "./settings.ts";
+export { tasksSwitchedOff, type SettingsPatch } from "./settings.ts";
 
 export type EnvironmentKind = "test" | "production";
 export const ENVIRONMENT_KINDS = ["test", "production"] as const;
@@ -85,6 +86,8 @@ export async function createDeployment(
   const name = checkName(options.name, "deployment");
   const deploymentId = deps.ids.make("dep");
   return deps.db.transaction(async (tx) => {
+    // Idempotent: a deployment brings the models this version ships, also to a company that is older than they are.
+    await seedModels(tx, deps, companyId);
     if (!(await insertDeployment(tx, { companyId, deploymentId, name }))) {
       throw fail("setting_invalid", `This company has a deployment named "${name}" already; choose another name.`);
     }
@@ -126,10 +129,13 @@ export interface SetEnvironmentOptions {
   readonly actor: string;
 }
 
-/** Changes one environment, never the other. Throws `deployment_unknown`, `setting_invalid`. */
-export async function setEnvironment(deps: Deps, options: SetEnvironmentOptions): Promise<void> {
+/** Changes one environment, never the other. Names what really changed. Throws `deployment_unknown`, `setting_invalid`. */
+export async function setEnvironment(
+  deps: Deps,
+  options: SetEnvironmentOptions,
+): Promise<{ readonly changed: readonly string[] }> {
   const { companyId, deploymentId, kind, actor } = options;
-  await deps.db.transaction(async (tx) => {
+  return deps.db.transaction(async (tx) => {
     const row = await lockEnvironment(tx, { companyId, deploymentId, kind });
     if (!row) throw unknownDeployment(deploymentId);
     const changes: Record<string, unknown> = {};
@@ -142,7 +148,8 @@ export async function setEnvironment(deps: Deps, options: SetEnvironmentOptions)
       await setWebhookUrl(tx, deps, { companyId, environmentId: row.environment_id, kind, url });
       Object.assign(changes, webhookChanges(row, url));
     }
-    if (Object.keys(changes).length === 0) return;
+    const changed = Object.keys(changes);
+    if (changed.length === 0) return { changed };
     await record(tx, deps, {
       companyId,
       actor,
@@ -151,6 +158,7 @@ export async function setEnvironment(deps: Deps, options: SetEnvironmentOptions)
       targetId: row.environment_id,
       details: { deployment_id: deploymentId, environment: kind, changes },
     });
+    return { changed };
   });
 }
 

@@ -1,5 +1,5 @@
 import { environmentSettingsSchema, type EnvironmentSettings } from "@tallystick/contract";
-import { findBattery, batteries } from "@tallystick/tasks";
+import { batteries, findBattery, type Battery } from "@tallystick/tasks";
 import type { z } from "zod";
 
 import { fail } from "../../infra/errors.ts";
@@ -29,13 +29,26 @@ export function mergeSettings(stored: Stored, patch: SettingsPatch): Stored {
   return merged;
 }
 
+/** The battery's tasks that are not in `tasksOn`. Throws `setting_invalid` for a task or battery that does not exist. */
+export function tasksSwitchedOff(batteryVersion: string, tasksOn: readonly string[]): string[] {
+  const keys = knownBattery(batteryVersion).tasks.map((task) => task.key);
+  const unknown = tasksOn.find((key) => !keys.includes(key));
+  if (unknown !== undefined) {
+    throw fail("setting_invalid", `tasks: "${unknown}" is no task of ${batteryVersion}, which has ${keys.join(", ")}`);
+  }
+  return keys.filter((key) => !tasksOn.includes(key));
+}
+
+function knownBattery(version: string): Battery {
+  const battery = findBattery(version);
+  if (battery) return battery;
+  const known = batteries.map((candidate) => candidate.version).join(", ");
+  throw fail("setting_invalid", `battery: there is no "${version}"; take one of ${known}`);
+}
+
 /** What the schema can not know: which batteries and tasks there are. */
 function checkBattery(settings: EnvironmentSettings): void {
-  const battery = findBattery(settings.battery);
-  if (!battery) {
-    const known = batteries.map(({ version }) => version).join(", ");
-    throw fail("setting_invalid", `battery: there is no "${settings.battery}"; take one of ${known}`);
-  }
+  const battery = knownBattery(settings.battery);
   const keys = battery.tasks.map((task) => task.key);
   const unknown = settings.tasks_off.find((key) => !keys.includes(key));
   if (unknown !== undefined) {
