@@ -18,11 +18,13 @@ const KEPT_ASSETS_MS = 430 * 24 * 3_600_000;
 /** sha256 over the names and contents of everything that goes into a build. */
 export function sourceStamp(root) {
   const hash = createHash("sha256").update(process.versions.node.split(".")[0]);
-  for (const path of SOURCES.flatMap((source) => filesUnder(join(root, source))).toSorted()) {
+  for (const path of SOURCES.flatMap((source) => filesUnder(join(root, source))).toSorted(byName)) {
     hash.update(`\0${relative(root, path)}\0`).update(readFileSync(path));
   }
   return hash.digest("hex");
 }
+
+const byName = (a, b) => (a < b ? -1 : 1);
 
 function filesUnder(path) {
   if (statSync(path).isFile()) return [path];

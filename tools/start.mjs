@@ -10,6 +10,6 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-import("./support/launch.mjs")
+void import("./support/launch.mjs")
   .then(({ launch }) => launch(["serve"].concat(process.argv.slice(2))))
   .then((code) => process.exit(code));

@@ -18,8 +18,8 @@ export async function checkPort(host: string, port: number): Promise<number> {
   });
 }
 
-export function explainListen(error: unknown, host: string, port: number): unknown {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+export function explainListen(error: Error, host: string, port: number): Error {
+  const code = "code" in error ? String(error.code) : "";
   const text = {
     EADDRINUSE: `The port ${port} is taken by another program (perhaps another Tallystick). Stop that one, or choose another port: PORT=${port === 65_535 ? 8081 : port + 1} npm start`,
     EACCES: `There is no permission to listen on port ${port}; ports below 1024 belong to root. Choose another: PORT=8080 npm start`,

@@ -67,7 +67,7 @@ async function run(deps: Deps, { duties, terminal, shutdown }: Surroundings): Pr
   const background = duties.worker ? startBackground(deps) : null;
   try {
     const { host, port } = deps.config;
-    await app?.listen({ host, port }).catch((error: unknown) => {
+    await app?.listen({ host, port }).catch((error: Error) => {
       throw explainListen(error, host, port);
     });
     if (duties.api) await announce(deps, terminal);

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from "node:timers/promises";
+
 import pg from "pg";
 
 /** As the cluster's owner, over the socket whose folder only we may enter. Throws while the server is not ready. */
@@ -48,4 +50,20 @@ export async function ensureDatabase(client: pg.Client): Promise<void> {
   if (state?.app === false) await client.query("CREATE ROLE tallystick_app NOLOGIN");
   await client.query("GRANT tallystick_app TO tallystick");
   if (state?.database === false) await client.query("CREATE DATABASE tallystick OWNER tallystick");
+}
+
+const GUEST_PATIENCE_MS = 10_000;
+
+/** Commands that run side by side share the database of the first; it stays until the others are through. */
+export async function waitForGuests(client: pg.Client): Promise<void> {
+  const deadline = performance.now() + GUEST_PATIENCE_MS;
+  while (performance.now() < deadline) {
+    const { rows } = await client
+      .query<{ guests: number }>(
+        "SELECT count(*)::int AS guests FROM pg_stat_activity WHERE datname = 'tallystick' AND pid <> pg_backend_pid()",
+      )
+      .catch(() => ({ rows: [] }));
+    if ((rows[0]?.guests ?? 0) === 0) return;
+    await wait(50);
+  }
 }
