@@ -1,4 +1,4 @@
-import type { AnyTaskDefinition, RefusalName, Replay, TaskInput } from "./contract.ts";
+import type { AnyTaskDefinition, RefusalName, Replay, TaskInput, TaskMachine, TrialBase } from "./contract.ts";
 import { isRefusal, REFUSALS } from "./contract.ts";
 
 export interface StoredAttempt {
@@ -9,12 +9,17 @@ export interface StoredAttempt {
   readonly inputs: readonly TaskInput[];
 }
 
-/**
- * Plays a stored attempt again. Refused inputs are skipped and counted by reason, so any stored sequence has an
- * outcome; `complete` is false when the task had not ended.
- */
-export function replay(definition: AnyTaskDefinition, attempt: StoredAttempt): Replay {
-  const { machine } = definition;
+export interface MachineReplay {
+  readonly state: unknown;
+  readonly accepted: number;
+  readonly refusals: Readonly<Partial<Record<RefusalName, number>>>;
+}
+
+/** Refused inputs are skipped and counted by reason, so any stored sequence has an outcome. */
+export function replayMachine(
+  machine: TaskMachine<unknown, unknown, unknown, TrialBase>,
+  attempt: StoredAttempt,
+): MachineReplay {
   const refusals: Partial<Record<RefusalName, number>> = {};
   let state = machine.start(attempt.seed, attempt.parameters);
   let accepted = 0;
@@ -28,6 +33,13 @@ export function replay(definition: AnyTaskDefinition, attempt: StoredAttempt): R
       accepted += 1;
     }
   }
+  return { state, accepted, refusals };
+}
+
+/** Plays a stored attempt again and measures it; `complete` is false when the task had not ended. */
+export function replay(definition: AnyTaskDefinition, attempt: StoredAttempt): Replay {
+  const { machine } = definition;
+  const { state, accepted, refusals } = replayMachine(machine, attempt);
   const trials = machine.trials(state);
   return { complete: machine.isComplete(state), trials, metrics: definition.metrics(trials), accepted, refusals };
 }
