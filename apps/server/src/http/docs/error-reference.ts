@@ -33,7 +33,7 @@ export function errorPageMarkdown(code: ErrorCode): string {
 /** `docs/reference/errors.md`, served as `/docs/errors`. */
 export function errorIndexMarkdown(): string {
   const rows = ERROR_CODES.map(
-    (code) => `| [\`${code}\`](#${code}) | ${String(ERRORS[code].status)} | ${ERRORS[code].title} |`,
+    (code) => `| [\`${code}\`](errors.md#${code}) | ${String(ERRORS[code].status)} | ${ERRORS[code].title} |`,
   );
   const sections = ERROR_CODES.map((code) => `## ${code}\n\n${errorBody(code)}`);
   return `# Errors

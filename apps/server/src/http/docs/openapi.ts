@@ -19,7 +19,7 @@ import {
   createDocument,
   type ZodOpenApiObject,
   type ZodOpenApiOperationObject,
-  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponsesObject,
 } from "zod-openapi";
 
 const COMPONENTS = {
@@ -88,16 +88,20 @@ export function errorExample(code: ErrorCode): Readonly<Record<string, unknown>>
   return { detail, code, request_id: "req_01k0000000000000000000000a", ...extra };
 }
 
+function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)] as const));
+}
+
 function answerObject(answer: Answer) {
   const media = answer.contentType ?? (answer.schema === undefined ? undefined : "application/json");
   const schema = answer.schema ?? z.string();
-  const headers = Object.entries(answer.headers ?? {}).map(([name, description]) => [
-    name,
-    { description, schema: { type: "string" as const } },
-  ]);
+  const headers = mapValues(answer.headers ?? {}, (description) => ({
+    description,
+    schema: { type: "string" as const },
+  }));
   return {
     description: answer.description,
-    ...(headers.length > 0 && { headers: Object.fromEntries(headers) }),
+    ...(answer.headers !== undefined && { headers }),
     ...(media !== undefined && {
       content: { [media]: { schema, ...(answer.example !== undefined && { example: answer.example }) } },
     }),
@@ -106,16 +110,18 @@ function answerObject(answer: Answer) {
 
 function errorObject(codes: readonly ErrorCode[]) {
   const described = codes.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join("; ");
-  const examples = codes.map((code) => [code, { summary: ERRORS[code].title, value: errorExample(code) }]);
+  const examples = codes.map((code) => [code, { summary: ERRORS[code].title, value: errorExample(code) }] as const);
   return {
     description: described,
-    content: { "application/json": { schema: errorResponseSchema, examples: Object.fromEntries(examples) } },
+    content: { "application/json": { schema: errorResponseSchema, examples: Object.fromEntries<object>(examples) } },
   };
 }
 
 function operationObject(operation: Operation): ZodOpenApiOperationObject {
-  const answers = operation.answers.map((answer) => [String(answer.status), answerObject(answer)]);
-  const errors = [...errorsByStatus(operation.errors)].map(([status, codes]) => [String(status), errorObject(codes)]);
+  const answers = operation.answers.map((answer) => [String(answer.status), answerObject(answer)] as const);
+  const errors = [...errorsByStatus(operation.errors)].map(
+    ([status, codes]) => [String(status), errorObject(codes)] as const,
+  );
   return {
     operationId: operation.id,
     tags: [operation.tag],
@@ -129,7 +135,7 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
         content: { "application/json": { schema: operation.request.schema, example: operation.request.example } },
       },
     }),
-    responses: Object.fromEntries([...answers, ...errors]),
+    responses: Object.fromEntries<ZodOpenApiResponsesObject["200"]>([...answers, ...errors]),
   };
 }
 
@@ -167,7 +173,7 @@ export function openApiDocument(publicUrl: string) {
     },
     servers: [{ url: publicUrl }],
     tags: TAGS,
-    paths: paths as ZodOpenApiPathsObject,
+    paths,
     webhooks: webhooksObject(),
     components: { schemas: COMPONENTS, securitySchemes: SECURITY_SCHEMES },
   });
