@@ -32,7 +32,7 @@ const origin = z
   .refine((value) => isOrigin(value), "must be an origin such as https://play.lender.example, without a path")
   .transform((value) => value.replace(/\/$/, ""));
 
-/** The settings in the order of the reference page, which `tools/reference.ts` writes from these descriptions. */
+/** The settings in the order of the reference page, which `npm run docs` writes from these descriptions. */
 export const settingsSchema = z.object({
   PORT: z
     .string()

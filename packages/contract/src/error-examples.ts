@@ -20,22 +20,24 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
   not_found: { detail: "Nothing is here." },
   method_not_allowed: { detail: "This address answers POST." },
   rate_limited: {
-    detail: "Too many requests; try again in 1 second.",
+    detail: "Too many requests for this API key; try again in 1 second.",
     note: "Session creation allows 50 requests a second for each API key and a burst of 200. Applicants are limited by session, never by address alone, because mobile carriers put thousands of people behind one.",
   },
   request_malformed: { detail: "The body ended before or after its Content-Length." },
   request_timeout: { detail: "The request did not arrive completely in time." },
   headers_too_large: { detail: "The headers are larger than 16 KiB together." },
-  internal_error: { detail: "Something failed on our side. The request id names it in the log." },
+  internal_error: { detail: "Something failed on our side. The request_id names it in the log." },
   unavailable: { detail: "The database can not be reached." },
   api_key_missing: { detail: "Send the header api-key, or sign the body and send X-Signature." },
-  api_key_unknown: { detail: "This API key is not known." },
+  api_key_unknown: { detail: "This API key is not known; it may have been revoked or replaced. Copy the current one." },
   signature_invalid: {
-    detail: "X-Signature does not fit this body and the API key of this Integration ID.",
+    detail:
+      "X-Signature does not fit this body and the API key of this Integration ID. Sign the bytes exactly as sent.",
     note: "The signature may be made over the bytes you send, or over the same text with the white space outside strings removed. Do not parse and serialise again before signing: escapes and the order of members must stay as sent. An unknown Integration ID is answered with this code as well, so that nobody learns which ones exist.",
   },
   integration_mismatch: {
-    detail: 'This is the Test key of "Personal loans"; the Integration ID is that of Production of "Personal loans".',
+    detail:
+      'This is a Test key of "Personal loans", but a Production Integration ID of "Personal loans" came with it. Use the pair of one environment.',
     note: "This is the code that keeps a result out of the **wrong environment or deployment**. The names are told only when key and Integration ID belong to the same company; otherwise the text is general.",
   },
   uid_invalid: { detail: "uid has 4 characters; it must have 5 to 60" },
@@ -46,9 +48,12 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
   },
   uid_already_used: {
     detail: `This uid has a completed journey in this environment. ${HINT_NEW_UID}, such as -2.`,
-    note: "This is the code that keeps records from being **duplicated or overwritten**: one uid has one scored journey in an environment, for ever. A journey that is still open answers 200 with the same session instead.",
+    note: "This is the code that keeps records from being **duplicated or overwritten**: one uid has one scored journey in an environment, for ever. A journey that is still open answers 200 with the same session instead. Re-opening a cancelled or incomplete session comes in a later version; in this one, add a suffix.",
   },
-  uid_expired: { detail: "The journey of this uid expired without being finished. Use a new uid." },
+  uid_expired: {
+    detail: "The journey of this uid expired without being finished. Re-open the session, or use a new uid.",
+    note: "Re-opening a session comes in a later version; in this one, use a new uid, such as one with a suffix.",
+  },
   metadata_looks_personal: {
     detail: "metadata.contact looks like an e-mail address",
     note: "Environments that only warn (the default) accept the value and put the same code into `warnings` of the answer.",

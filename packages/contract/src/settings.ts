@@ -39,7 +39,10 @@ export const USE_CASES = ["remote_own_device", "in_branch_shared_device"] as con
 
 export const environmentSettingsSchema = z.strictObject({
   session_hours: z.int().min(1).max(10_000).default(24).describe("How long a session stays open, hours"),
-  use_case: z.enum(USE_CASES).default("remote_own_device"),
+  use_case: z
+    .enum(USE_CASES)
+    .default("remote_own_device")
+    .describe("Where people play: on their own device, or on a shared one in a branch"),
   languages: z
     .array(z.enum(["en", "es"]))
     .min(1)
@@ -58,31 +61,41 @@ export const environmentSettingsSchema = z.strictObject({
         .string()
         .regex(/^#[0-9a-f]{6}$/i, "must be a colour such as #1a5fb4")
         .nullable()
-        .default(null),
+        .default(null)
+        .describe("Colour of buttons, such as #1a5fb4"),
     })
-    .prefault({}),
-  privacy_policy_url: httpUrlSchema.nullable().default(null),
-  completion_url: redirectUrlSchema.nullable().default(null),
-  cancellation_url: redirectUrlSchema.nullable().default(null),
-  expiry_url: redirectUrlSchema.nullable().default(null),
+    .prefault({})
+    .describe("How the applicant's pages look"),
+  privacy_policy_url: httpUrlSchema.nullable().default(null).describe("Linked on the consent screen; http or https"),
+  completion_url: redirectUrlSchema.nullable().default(null).describe("Where a completed journey leads; kept verbatim"),
+  cancellation_url: redirectUrlSchema.nullable().default(null).describe("Where a declined or cancelled journey leads"),
+  expiry_url: redirectUrlSchema.nullable().default(null).describe("Where an expired journey leads"),
   show_completion_page: z
     .boolean()
     .default(true)
     .describe("true: page with a button and a 3 s redirect; false: redirect at once"),
-  frame_ancestors: z.array(frameAncestorSchema).max(20).default([]),
+  frame_ancestors: z
+    .array(frameAncestorSchema)
+    .max(20)
+    .default([])
+    .describe("Origins that may show the journey in a frame; none by default"),
   risk_band_cutoffs: z
     .tuple([z.int(), z.int(), z.int(), z.int()])
     .refine(([a, b, c, d]) => 0 < a && a < b && b < c && c < d && d < 100, "must rise between 1 and 99")
-    .default([20, 40, 60, 80]),
-  battery: z.string().default("preview-1"),
+    .default([20, 40, 60, 80])
+    .describe("Rising cut-offs between the five risk bands"),
+  battery: z.string().default("preview-1").describe("Which tasks are played"),
   tasks_off: z.array(z.string()).default([]).describe("Tasks of the battery that are switched off"),
   model_version: z.string().nullable().default(null).describe("null = the battery's default model"),
   traits: z.enum(["scored", "all"]).default("scored").describe("Which traits go out on the wire"),
-  personal_data_check: z.enum(["warn", "strict"]).default("warn"),
+  personal_data_check: z
+    .enum(["warn", "strict"])
+    .default("warn")
+    .describe("What happens to a uid that looks like personal data: accepted with a warning, or refused"),
   money_unit: z
     .strictObject({
-      symbol: z.string().max(6).default(""),
-      factor: z.number().positive().max(1_000_000).default(1),
+      symbol: z.string().max(6).default("").describe("Shown beside sums"),
+      factor: z.number().positive().max(1_000_000).default(1).describe("Sums of the task are multiplied by it"),
     })
     .prefault({})
     .describe("How sums are shown: 55 units should be about a third of a day's median earnings"),

@@ -1,4 +1,5 @@
 import { apiReferenceMarkdown } from "./api-reference.ts";
+import { configurationMarkdown } from "./configuration-reference.ts";
 import { dataDictionaryMarkdown } from "./data-dictionary.ts";
 import { errorIndexMarkdown } from "./error-reference.ts";
 
@@ -6,5 +7,6 @@ import { errorIndexMarkdown } from "./error-reference.ts";
 export const GENERATED_PAGES: Readonly<Record<string, () => string>> = {
   "reference/api.md": apiReferenceMarkdown,
   "reference/errors.md": errorIndexMarkdown,
+  "reference/configuration.md": configurationMarkdown,
   "reference/data-dictionary.md": dataDictionaryMarkdown,
 };

@@ -102,6 +102,9 @@ it("every error code is answered by an operation or belongs to the command line"
   const used = new Set(OPERATIONS.flatMap(({ errors }) => errors));
   const elsewhere = [
     "not_found",
+    "request_malformed",
+    "request_timeout",
+    "headers_too_large",
     "method_not_allowed",
     "webhook_not_set",
     "company_ambiguous",

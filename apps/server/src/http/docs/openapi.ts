@@ -85,7 +85,7 @@ export function errorsByStatus(codes: readonly ErrorCode[]): ReadonlyMap<number,
 /** The whole body of an example answer. */
 export function errorExample(code: ErrorCode): Readonly<Record<string, unknown>> {
   const { detail, extra } = ERROR_EXAMPLES[code];
-  return { detail, code, request_id: "req_01k0000000000000000000000a", ...extra };
+  return { detail, code, request_id: "3f0e8f7c-5a0b-4a52-9d3c-6a1f7f0c2b11", ...extra };
 }
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {

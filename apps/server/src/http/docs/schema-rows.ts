@@ -30,6 +30,7 @@ export interface JsonSchema {
 
 /** Bounds that a person would write down; the safe-integer limits are noise. */
 function range(low: number | undefined, high: number | undefined, unit: string): string {
+  if (low === 1 && high === undefined && unit !== "") return "not empty";
   const from = low !== undefined && low > Number.MIN_SAFE_INTEGER ? low : undefined;
   const to = high !== undefined && high < Number.MAX_SAFE_INTEGER ? high : undefined;
   if (from === undefined && to === undefined) return "";
@@ -46,6 +47,8 @@ function typeName(schema: JsonSchema): string {
   if (schema.type === "object" && schema.properties === undefined && typeof schema.additionalProperties === "object") {
     return `object of ${typeName(schema.additionalProperties)}s`;
   }
+  if (schema.enum !== undefined) return "string";
+  if (Array.isArray(schema.type)) return schema.type.join(" or ");
   return typeof schema.type === "string" ? schema.type : "any";
 }
 
@@ -55,8 +58,10 @@ function meaning(schema: JsonSchema): string {
     schema.enum === undefined ? "" : `one of ${schema.enum.map((value) => `\`${String(value)}\``).join(", ")}`,
     range(schema.minimum, schema.maximum, ""),
     range(schema.minLength, schema.maxLength, " characters"),
-    range(schema.minItems, schema.maxItems, " entries"),
-    schema.default === undefined ? "" : `default \`${JSON.stringify(schema.default)}\``,
+    schema.prefixItems === undefined ? range(schema.minItems, schema.maxItems, " entries") : "",
+    schema.default === undefined || JSON.stringify(schema.default) === "{}"
+      ? ""
+      : `default \`${JSON.stringify(schema.default)}\``,
   ];
   return parts.filter((part) => part !== "").join("; ");
 }
