@@ -2,11 +2,12 @@ import { render } from "preact";
 import { loadTexts, type Texts } from "./i18n/texts.ts";
 import { createClient } from "./journey/client.ts";
 import { describeDevice, tabName } from "./journey/device.ts";
-import { createJourney, type JourneyRun } from "./journey/journey.ts";
+import { Journey } from "./journey/journey.ts";
 import { APP_ID, CONSENT_FORM_ID, type PageData, TOKEN_FRAGMENT } from "./page-contract.ts";
 import { applyAccent, fetchPage, readPageData, takeToken } from "./page-data.ts";
 import { App, Message } from "./screens/app.tsx";
 import { enhanceConsent, setConsentStatus } from "./screens/consent.tsx";
+import { loadTask } from "./tasks/task-view.ts";
 import { createQueueStore, openStorage } from "./transport/queue-store.ts";
 import { sleep } from "./transport/sleep.ts";
 import "./style.css";
@@ -16,9 +17,7 @@ const RETRY_MS = 2_000;
 /** The server's page, or the one behind the token where the browser refused the cookie. */
 async function resolvePage(page: PageData, token: string | null): Promise<PageData | null> {
   if (page.screen !== "shell") return page;
-  return token === null
-    ? null
-    : untilAnswered(() => fetchPage(location.pathname + location.search, token));
+  return token === null ? null : untilAnswered(() => fetchPage(location.pathname + location.search, token));
 }
 
 async function untilAnswered<T>(work: () => Promise<T>): Promise<T> {
@@ -62,13 +61,8 @@ interface Setting {
 
 function play(page: PageData, { token, texts, cookieRefused }: Setting): void {
   const store = createQueueStore(openStorage("localStorage"));
-  const call = createClient({
-    journeyApi: page.journeyApi,
-    token,
-    cookieRefused,
-    fetch: fetch.bind(globalThis),
-  });
-  const journey: JourneyRun = createJourney({
+  const call = createClient({ journeyApi: page.journeyApi, token, cookieRefused, fetch: fetch.bind(globalThis) });
+  const journey = new Journey({
     call,
     store,
     sleep,
@@ -79,46 +73,64 @@ function play(page: PageData, { token, texts, cookieRefused }: Setting): void {
     leave: (address) => {
       location.replace(address);
     },
-    onChange: draw,
+    onChange: () => {
+      draw({ page, texts, journey, durable: store.durable });
+    },
   });
-  let enhanced = false;
-
-  function draw(): void {
-    const lender = page.lenderName ?? "";
-    const consentForm = document.getElementById(CONSENT_FORM_ID);
-    if (journey.screen.kind === "consent" && consentForm === null) {
-      // This page was made for a journey with consent, and the server says there is none: get the page that asks for it.
-      location.reload();
-      return;
-    }
-    // The consent page stays as it was sent until the journey goes on.
-    if (
-      consentForm !== null &&
-      (journey.screen.kind === "starting" || journey.screen.kind === "consent")
-    ) {
-      setConsentStatus(journey.reachable ? "" : texts.t("common.offline_wait"));
-      if (journey.screen.kind === "consent" && !enhanced) {
-        enhanced = true;
-        enhanceConsent({ texts, lender, overlay: container("overlay"), onDecide });
-      }
-      return;
-    }
-    const root = container(APP_ID);
-    if (consentForm !== null) root.textContent = "";
-    render(<App journey={journey} texts={texts} lender={lender} durable={store.durable} />, root);
-  }
-  function onDecide(decision: "accepted" | "declined"): void {
-    void journey.decide(decision, { version: page.textVersion, language: page.language });
-  }
-
-  addEventListener("online", journey.wake);
+  addEventListener("online", () => {
+    journey.wake();
+  });
   // A page brought back from the browser's memory has an old epoch; a fresh start is a resume.
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
   if (cookieRefused && token !== null) keepLanguageLinks(token);
-  draw();
+  if (page.screen === "tasks") draw({ page, texts, journey, durable: store.durable });
   void journey.start();
+}
+
+interface Drawing {
+  readonly page: PageData;
+  readonly texts: Texts;
+  readonly journey: Journey;
+  readonly durable: boolean;
+}
+
+/** The consent page stays as it was sent until the journey goes on; everything after it is drawn here. */
+function draw({ page, texts, journey, durable }: Drawing): void {
+  const lender = page.lenderName ?? "";
+  const { screen } = journey;
+  const form = document.getElementById(CONSENT_FORM_ID);
+  if (screen.kind === "consent" && form === null) {
+    // This page was made for a journey with consent and the server says there is none: get the page that asks for it.
+    location.reload();
+    return;
+  }
+  if (form !== null && (screen.kind === "starting" || screen.kind === "consent")) {
+    setConsentStatus(journey.reachable ? "" : texts.t("common.offline_wait"));
+    if (screen.kind === "consent") {
+      const onDecide = (decision: "accepted" | "declined"): void => {
+        void journey.decide(decision, { version: page.textVersion, language: page.language });
+      };
+      enhanceConsent({ texts, lender, overlay: container("overlay"), onDecide });
+    }
+    return;
+  }
+  const root = container(APP_ID);
+  if (form !== null) root.textContent = "";
+  prefetch(journey);
+  render(<App journey={journey} texts={texts} lender={lender} durable={durable} />, root);
+}
+
+const fetched = new Set<string>();
+
+/** All tasks are fetched while the first is played: a phone that loses its network then can play on. */
+function prefetch(journey: Journey): void {
+  for (const { task, version } of journey.tasks) {
+    if (fetched.has(task)) continue;
+    fetched.add(task);
+    loadTask(task, version).catch(() => fetched.delete(task));
+  }
 }
 
 /** Without a cookie a plain link would lose the proof: the language links are followed in place. */

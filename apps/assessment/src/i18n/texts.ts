@@ -6,14 +6,13 @@ export type Catalogue = Readonly<Record<TextKey, string>>;
 /** The texts of one language and what depends on the language beside them: digits, money, spans of time. */
 export interface Texts {
   readonly language: string;
-  t(key: TextKey, values?: Readonly<Record<string, string | number>>): string;
-  number(value: number): string;
+  readonly t: (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
   /** "in 12 days" */
-  inDays(days: number): string;
+  readonly inDays: (days: number) => string;
   /** "1 minute" */
-  minutes(count: number): string;
+  readonly minutes: (count: number) => string;
   /** `amount` in units of the machine; `unit` is the session's. */
-  money(amount: number, unit: MoneyUnit): string;
+  readonly money: (amount: number, unit: MoneyUnit) => string;
 }
 
 export interface MoneyUnit {
@@ -38,7 +37,6 @@ export function createTexts(language: string, catalogue: Catalogue): Texts {
         return typeof value === "number" ? plain.format(value) : value;
       });
     },
-    number: (value) => plain.format(value),
     inDays: (days) => relative.format(days, "day"),
     minutes: (count) => minute.format(count),
     money: (amount, unit) => formatMoney(language, amount, unit),
@@ -46,20 +44,23 @@ export function createTexts(language: string, catalogue: Catalogue): Texts {
 }
 
 /**
- * The language decides digits, grouping and the symbol's place, the deployment the symbol: the no-currency code XXX is
- * formatted and its sign replaced. Hundredths are shown only where the factor makes them.
+ * The language decides digits, grouping and the symbol's place, the deployment the symbol: dollars are formatted and their
+ * sign is replaced. Hundredths are shown only where the factor makes them.
  */
 function formatMoney(language: string, amount: number, unit: MoneyUnit): string {
   const hundredths = Math.round(amount * unit.factor * 100);
   const digits = hundredths % 100 === 0 ? 0 : 2;
   const shared = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   if (unit.symbol === "") return new Intl.NumberFormat(language, shared).format(hundredths / 100);
-  const format = new Intl.NumberFormat(language, { ...shared, style: "currency", currency: "XXX" });
+  const format = new Intl.NumberFormat(language, {
+    ...shared,
+    style: "currency",
+    currency: "USD",
+    currencyDisplay: "narrowSymbol",
+  });
   const parts = format.formatToParts(hundredths / 100);
   return parts
-    .map((part, index) =>
-      part.type === "currency" ? symbolBeside(unit.symbol, parts[index + 1]) : part.value,
-    )
+    .map((part, index) => (part.type === "currency" ? symbolBeside(unit.symbol, parts[index + 1]) : part.value))
     .join("");
 }
 

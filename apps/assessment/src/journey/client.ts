@@ -1,14 +1,14 @@
 import type { JourneyCall } from "../page-contract.ts";
 
-/** Why a call did not succeed. `away` and `busy` pass by themselves; `refused` is an answer to act on. */
-export type Failure =
+/** Passes by itself: no answer came, or one that asks to come again. */
+export type PassingFailure =
   | { readonly kind: "away" }
-  | { readonly kind: "busy"; readonly retryAfterMs: number | null }
-  | {
-      readonly kind: "refused";
-      readonly code: string;
-      readonly extra: Readonly<Record<string, unknown>>;
-    };
+  | { readonly kind: "busy"; readonly retryAfterMs: number | null };
+
+/** Why a call did not succeed; `refused` is an answer to act on. */
+export type Failure =
+  | PassingFailure
+  | { readonly kind: "refused"; readonly code: string; readonly extra: Readonly<Record<string, unknown>> };
 
 export type Outcome =
   | { readonly ok: true; readonly value: unknown }

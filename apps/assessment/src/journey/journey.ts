@@ -1,22 +1,9 @@
-import type {
-  Device,
-  Ended,
-  FinishRequest,
-  Grant,
-  Journey,
-  NoteRequest,
-} from "@tallystick/contract";
+import type { Device, Ended, FinishRequest, Grant, Journey as JourneyAnswer, NoteRequest } from "@tallystick/contract";
 import type { JourneyCall } from "../page-contract.ts";
 import { createRecorder, type Recorder } from "../runner/recorder.ts";
 import { flushEarlierPages } from "../transport/flush.ts";
 import type { Operation } from "../transport/operation.ts";
-import {
-  backOffMs,
-  createSender,
-  type Halt,
-  type Sender,
-  type SenderDeps,
-} from "../transport/sender.ts";
+import { type Halt, pauseMs, Sender, type SenderDeps } from "../transport/sender.ts";
 
 /** What the applicant sees. */
 export type Screen =
@@ -43,255 +30,234 @@ export interface JourneyDeps extends SenderDeps {
   readonly onChange: () => void;
 }
 
-export interface JourneyRun {
-  readonly screen: Screen;
-  readonly reachable: boolean;
-  readonly moneyUnit: Journey["money_unit"];
-  start(): Promise<void>;
-  decide(
-    decision: "accepted" | "declined",
-    text: { readonly version: string; readonly language: string },
-  ): Promise<void>;
-  recorder(grant: Grant): Recorder;
-  taskDone(grant: Grant): void;
-  nextTask(): Promise<void>;
-  note(kind: NoteRequest["kind"], durationMs: number, taskIndex: number | null): void;
-  stopForGood(): Promise<void>;
-  continueHere(): Promise<void>;
-  /** The browser says that the network is back. */
-  wake(): void;
-}
-
 /** Re-opening without getting any further is tried this often before the page gives up. */
 const MOST_REOPENINGS = 3;
 
-type Answer =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly halt: Halt };
+type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly halt: Halt };
+type FinishedTask = FinishRequest["tasks"][number];
 
-export function createJourney(deps: JourneyDeps): JourneyRun {
-  let screen: Screen = { kind: "starting" };
-  let reachable = true;
-  let journey: Journey | null = null;
-  let sender: Sender | null = null;
-  let wakeUp: (() => void) | null = null;
-  let reopenings = 0;
-  /** Last batch of each task that this page finished, by task index. */
-  const finished = new Map<number, FinishRequest["tasks"][number]>();
+/** One page's part in the journey, from opening it to leaving it. The server's account is the one that counts. */
+export class Journey {
+  readonly #deps: JourneyDeps;
+  #screen: Screen = { kind: "starting" };
+  #reachable = true;
+  #journey: JourneyAnswer | null = null;
+  #sender: Sender | null = null;
+  #wakeUp: (() => void) | null = null;
+  #reopenings = 0;
+  /** Tasks that this page finished, by index; the server may not know yet. */
+  readonly #finished = new Map<number, FinishedTask>();
 
-  function show(next: Screen): void {
-    screen = next;
-    deps.onChange();
+  constructor(deps: JourneyDeps) {
+    this.#deps = deps;
   }
-  function setReachable(now: boolean): void {
-    if (reachable === now) return;
-    reachable = now;
-    deps.onChange();
+
+  get screen(): Screen {
+    return this.#screen;
+  }
+  /** False while the server can not be reached. */
+  get reachable(): boolean {
+    return this.#reachable;
+  }
+  get moneyUnit(): JourneyAnswer["money_unit"] {
+    return this.#journey?.money_unit ?? { symbol: "", factor: 1 };
+  }
+  /** Tasks of the journey, for fetching what they need ahead of time. */
+  get tasks(): JourneyAnswer["tasks"] {
+    return this.#journey?.tasks ?? [];
+  }
+
+  async start(): Promise<void> {
+    await flushEarlierPages(this.#deps, this.#deps.sessionId, {
+      onReachable: this.#setReachable,
+      onSender: (wake) => {
+        this.#wakeUp = wake;
+      },
+    });
+    await this.#open();
+  }
+
+  async decide(
+    decision: "accepted" | "declined",
+    text: { readonly version: string; readonly language: string },
+  ): Promise<void> {
+    const body = { decision, text_version: text.version, language: text.language };
+    const answer = await this.#ask("consent", { ...this.#place(), ...body });
+    if (!answer.ok) return this.#onHalt(answer.halt);
+    if (decision === "declined") return this.#leave((answer.value as Ended).next);
+    this.#journey = answer.value as JourneyAnswer;
+    return this.goOn();
+  }
+
+  recorder(grant: Grant): Recorder {
+    const key = { ...this.#place(), taskIndex: grant.task_index, attempt: grant.attempt };
+    return createRecorder(key, (operation) => {
+      if (operation.call === "task-done") this.#finished.set(grant.task_index, finishedTask(operation));
+      this.#sender?.enqueue(operation);
+    });
+  }
+
+  /** After `recorder.finish()`: on to the next task by way of a sentence, or to the end. */
+  async taskDone(): Promise<void> {
+    const { tasks } = this;
+    const done = tasks.filter((_, index) => this.#isDone(index)).length;
+    if (done < tasks.length) this.#show({ kind: "between", done, total: tasks.length });
+    else await this.goOn();
+  }
+
+  /** To whatever is next by what is known here. */
+  async goOn(): Promise<void> {
+    if (this.#journey === null) return;
+    if (this.#journey.state === "opened") return this.#show({ kind: "consent" });
+    if (this.#journey.state !== "in_progress") return this.#leave(null);
+    const index = this.tasks.findIndex((_, position) => !this.#isDone(position));
+    if (index === -1) return this.#finish();
+    const grant = this.#grant(index) ?? (await this.#awaitGrant(index));
+    if (grant !== null) this.#show({ kind: "task", grant, number: index + 1, total: this.tasks.length });
+  }
+
+  note(kind: NoteRequest["kind"], durationMs: number, taskIndex: number | null): void {
+    const body: NoteRequest = { ...this.#place(), kind, task_index: taskIndex, duration_ms: Math.round(durationMs) };
+    this.#sender?.enqueue({ call: "note", body: JSON.stringify(body) });
+  }
+
+  async stopForGood(): Promise<void> {
+    this.#show({ kind: "leaving" });
+    const answer = await this.#ask("stop", this.#place());
+    if (answer.ok) this.#leave((answer.value as Ended).next);
+    else await this.#onHalt(answer.halt);
+  }
+
+  async continueHere(): Promise<void> {
+    this.#show({ kind: "starting" });
+    this.#reopenings = 0;
+    await this.#open();
+  }
+
+  /** The browser says that the network is back. */
+  wake(): void {
+    this.#wakeUp?.();
+    this.#sender?.wake();
+  }
+
+  async #open(): Promise<void> {
+    const answer = await this.#ask("open", { tab: this.#deps.tab, device: await this.#deps.device() });
+    if (!answer.ok) return this.#onHalt(answer.halt);
+    this.#journey = answer.value as JourneyAnswer;
+    this.#finished.clear();
+    const key = { sessionId: this.#deps.sessionId, ...this.#place() };
+    this.#sender = new Sender(this.#deps, key, {
+      events: {
+        onReachable: this.#setReachable,
+        onAnswer: (operation, value) => {
+          if (operation.call === "task-done") this.#learn(value as JourneyAnswer);
+        },
+        onHalt: (halt) => {
+          void this.#onHalt(halt);
+        },
+      },
+    });
+    if (!this.#deps.store.durable) this.note("storage_blocked", 0, null);
+    return this.goOn();
+  }
+
+  #learn(journey: JourneyAnswer): void {
+    this.#journey = journey;
+    this.#reopenings = 0;
   }
 
   /** Repeats one call until the server has answered it. */
-  async function ask(call: JourneyCall, body: object): Promise<Answer> {
+  async #ask(call: JourneyCall, body: object): Promise<Answer> {
     const text = JSON.stringify(body);
     for (let failures = 1; ; failures += 1) {
-      const outcome = await deps.call(call, text);
-      if (outcome.ok) {
-        setReachable(true);
-        return outcome;
-      }
-      const { failure } = outcome;
-      if (failure.kind === "refused")
-        return { ok: false, halt: { code: failure.code, extra: failure.extra } };
-      setReachable(false);
-      const named = failure.kind === "busy" ? (failure.retryAfterMs ?? 0) : 0;
-      const pause = deps.sleep(Math.max(named, backOffMs(failures, deps.random)));
-      wakeUp = pause.wake;
+      const outcome = await this.#deps.call(call, text);
+      this.#setReachable(outcome.ok || outcome.failure.kind === "refused");
+      if (outcome.ok) return outcome;
+      if (outcome.failure.kind === "refused") return { ok: false, halt: outcome.failure };
+      const pause = this.#deps.sleep(pauseMs(outcome.failure, failures, this.#deps.random));
+      this.#wakeUp = pause.wake;
       await pause.done;
-      wakeUp = null;
+      this.#wakeUp = null;
     }
   }
 
-  async function open(): Promise<void> {
-    const answer = await ask("open", { tab: deps.tab, device: await deps.device() });
-    if (!answer.ok) {
-      await onHalt(answer.halt);
-      return;
-    }
-    journey = answer.value as Journey;
-    finished.clear();
-    const key = { sessionId: deps.sessionId, run: journey.run, epoch: journey.epoch };
-    sender = createSender(deps, key, { events: { onReachable: setReachable, onAnswer, onHalt } });
-    if (!deps.store.durable) note("storage_blocked", 0, null);
-    await goOn();
-  }
-
-  function onAnswer(operation: Operation, value: unknown): void {
-    if (operation.call !== "task-done") return;
-    journey = value as Journey;
-    reopenings = 0;
-  }
-
-  async function onHalt(halt: Halt): Promise<void> {
+  async #onHalt(halt: Halt): Promise<void> {
     switch (halt.code) {
       case "journey_ended":
-        leave(halt.extra["next"]);
-        return;
+        return this.#leave(halt.extra["next"]);
       case "taken_over":
-        show({ kind: "taken_over" });
-        return;
+        return this.#show({ kind: "taken_over" });
       case "journey_replaced":
-        show({ kind: "message", name: "replaced" });
-        return;
+        return this.#show({ kind: "message", name: "replaced" });
       case "journey_unknown":
       case "journey_mismatch":
-        show({ kind: "message", name: "unknown" });
-        return;
+        return this.#show({ kind: "message", name: "unknown" });
       case "attempt_unknown":
       case "batch_gap":
       case "inputs_missing":
       case "consent_missing":
-        await reopen();
-        return;
+        return this.#reopen();
       default:
-        show({ kind: "message", name: "failed" });
+        return this.#show({ kind: "message", name: "failed" });
     }
   }
 
-  /** The server's account of the journey is the one that counts: ask for it again. */
-  async function reopen(): Promise<void> {
-    reopenings += 1;
-    if (reopenings > MOST_REOPENINGS) show({ kind: "message", name: "failed" });
-    else await open();
-  }
-
-  function leave(next: unknown): void {
-    show({ kind: "leaving" });
-    deps.leave(typeof next === "string" ? next : `/play/${deps.sessionId}/end`);
-  }
-
-  function isDone(index: number): boolean {
-    return finished.has(index) || journey?.tasks[index]?.done === true;
-  }
-
-  async function goOn(): Promise<void> {
-    if (journey === null) return;
-    if (journey.state === "opened") return show({ kind: "consent" });
-    if (journey.state !== "in_progress") return leave(null);
-    const total = journey.tasks.length;
-    const index = journey.tasks.findIndex((_, position) => !isDone(position));
-    if (index === -1) return finish();
-    const grant = currentGrant(index) ?? (await awaitGrant(index));
-    if (grant !== null) show({ kind: "task", grant, number: index + 1, total });
-  }
-
-  function currentGrant(index: number): Grant | null {
-    return journey?.grants.find((grant) => grant.task_index === index) ?? null;
+  async #reopen(): Promise<void> {
+    this.#reopenings += 1;
+    if (this.#reopenings > MOST_REOPENINGS) this.#show({ kind: "message", name: "failed" });
+    else await this.#open();
   }
 
   /** Beyond the next task the phone knows no seed until the tasks before it have arrived. */
-  async function awaitGrant(index: number): Promise<Grant | null> {
-    show({ kind: "starting" });
-    const halted = (await sender?.settled()) ?? null;
-    const grant = currentGrant(index);
-    if (halted === null && grant === null) await reopen();
-    return halted === null ? grant : null;
+  async #awaitGrant(index: number): Promise<Grant | null> {
+    this.#show({ kind: "starting" });
+    const halt = (await this.#sender?.settled()) ?? null;
+    if (halt !== null) return null;
+    const grant = this.#grant(index);
+    if (grant === null) await this.#reopen();
+    return grant;
   }
 
-  async function finish(): Promise<void> {
-    show({ kind: "finishing" });
-    if (journey === null || ((await sender?.settled()) ?? null) !== null) return;
-    const body: FinishRequest = {
-      run: journey.run,
-      epoch: journey.epoch,
-      tasks: [...finished.values()],
-    };
-    const answer = await ask("finish", body);
-    if (answer.ok) leave((answer.value as Ended).next);
-    else await onHalt(answer.halt);
+  async #finish(): Promise<void> {
+    this.#show({ kind: "finishing" });
+    const halt = (await this.#sender?.settled()) ?? null;
+    if (halt !== null) return;
+    const body: FinishRequest = { ...this.#place(), tasks: [...this.#finished.values()] };
+    const answer = await this.#ask("finish", body);
+    if (answer.ok) this.#leave((answer.value as Ended).next);
+    else await this.#onHalt(answer.halt);
   }
 
-  function note(kind: NoteRequest["kind"], durationMs: number, taskIndex: number | null): void {
-    if (journey === null) return;
-    const { run, epoch } = journey;
-    const body: NoteRequest = {
-      run,
-      epoch,
-      kind,
-      task_index: taskIndex,
-      duration_ms: Math.round(durationMs),
-    };
-    sender?.enqueue({ call: "note", body: JSON.stringify(body) });
+  #place(): { run: number; epoch: number } {
+    return { run: this.#journey?.run ?? 0, epoch: this.#journey?.epoch ?? 0 };
   }
 
-  return {
-    get screen() {
-      return screen;
-    },
-    get reachable() {
-      return reachable;
-    },
-    get moneyUnit() {
-      return journey?.money_unit ?? { symbol: "", factor: 1 };
-    },
-    async start() {
-      const onSender = (wake: () => void): void => {
-        wakeUp = wake;
-      };
-      await flushEarlierPages(deps, deps.sessionId, { onReachable: setReachable, onSender });
-      await open();
-    },
-    async decide(decision, text) {
-      if (journey === null) return;
-      const { run, epoch } = journey;
-      const answer = await ask("consent", {
-        run,
-        epoch,
-        decision,
-        text_version: text.version,
-        language: text.language,
-      });
-      if (!answer.ok) return onHalt(answer.halt);
-      if (decision === "declined") return leave((answer.value as Ended).next);
-      journey = answer.value as Journey;
-      await goOn();
-    },
-    recorder(grant) {
-      const { run, epoch } = journey ?? { run: 0, epoch: 0 };
-      const key = { run, epoch, taskIndex: grant.task_index, attempt: grant.attempt };
-      return createRecorder(key, (operation) => {
-        if (operation.call === "task-done") finished.set(grant.task_index, lastSeqOf(operation));
-        sender?.enqueue(operation);
-      });
-    },
-    taskDone(grant) {
-      const total = journey?.tasks.length ?? 0;
-      const done = journey?.tasks.filter((_, index) => isDone(index)).length ?? 0;
-      if (done < total && grant.task_index + 1 < total) show({ kind: "between", done, total });
-      else void goOn();
-    },
-    nextTask: goOn,
-    note,
-    async stopForGood() {
-      if (journey === null) return;
-      show({ kind: "leaving" });
-      const answer = await ask("stop", { run: journey.run, epoch: journey.epoch });
-      if (answer.ok) leave((answer.value as Ended).next);
-      else await onHalt(answer.halt);
-    },
-    async continueHere() {
-      show({ kind: "starting" });
-      reopenings = 0;
-      await open();
-    },
-    wake() {
-      wakeUp?.();
-      sender?.wake();
-    },
+  #isDone(index: number): boolean {
+    return this.#finished.has(index) || this.tasks[index]?.done === true;
+  }
+
+  #grant(index: number): Grant | null {
+    return this.#journey?.grants.find((grant) => grant.task_index === index) ?? null;
+  }
+
+  #leave(next: unknown): void {
+    this.#show({ kind: "leaving" });
+    this.#deps.leave(typeof next === "string" ? next : `/play/${this.#deps.sessionId}/end`);
+  }
+
+  #show(next: Screen): void {
+    this.#screen = next;
+    this.#deps.onChange();
+  }
+
+  readonly #setReachable = (now: boolean): void => {
+    if (this.#reachable === now) return;
+    this.#reachable = now;
+    this.#deps.onChange();
   };
 }
 
-function lastSeqOf(operation: Operation): FinishRequest["tasks"][number] {
-  const { task_index, attempt, last_seq } = JSON.parse(
-    operation.body,
-  ) as FinishRequest["tasks"][number];
+function finishedTask(operation: Operation): FinishedTask {
+  const { task_index, attempt, last_seq } = JSON.parse(operation.body) as FinishedTask;
   return { task_index, attempt, last_seq };
 }

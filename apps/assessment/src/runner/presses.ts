@@ -37,16 +37,14 @@ const DOWN_CLICK_MS = 10_000;
  * reader no pointer type and `detail` 0; a key was seen just before, a screen reader's was not.
  */
 export interface PressReader {
-  noteKey(timeStamp: number): void;
-  noteDown(timeStamp: number): void;
-  read(event: PressEvent, box: Box): PressFacts;
+  readonly noteKey: (timeStamp: number) => void;
+  readonly noteDown: (timeStamp: number) => void;
+  readonly read: (event: PressEvent, box: Box) => PressFacts;
 }
 
 /** Older Safari's clicks have no pointer type at all; theirs are counted by `detail`. */
 export function isPointerPress(event: PressEvent): boolean {
-  return event.pointerType === undefined
-    ? event.detail > 0
-    : POINTERS.some((name) => name === event.pointerType);
+  return event.pointerType === undefined ? event.detail > 0 : POINTERS.some((name) => name === event.pointerType);
 }
 
 export function createPressReader(): PressReader {

@@ -15,11 +15,11 @@ export interface AttemptKey {
 
 /** Cuts the stream of one attempt's inputs into numbered batches. */
 export interface Recorder {
-  record(input: TaskInput): void;
+  readonly record: (input: TaskInput) => void;
   /** Queues what has gathered; nothing when there is nothing. */
-  cut(): void;
+  readonly cut: () => void;
   /** Queues the rest and the word that the task is done. */
-  finish(): void;
+  readonly finish: () => void;
 }
 
 export function createRecorder(key: AttemptKey, enqueue: (operation: Operation) => void): Recorder {

@@ -1,20 +1,14 @@
-import {
-  isRefusal,
-  type Progress,
-  type TaskInput,
-  type TaskMachine,
-  type TrialBase,
-} from "@tallystick/tasks/runtime";
+import { isRefusal, type Progress, type TaskInput, type TaskMachine, type TrialBase } from "@tallystick/tasks/runtime";
 
 /** What a view says of one input; the run adds the number. */
 export type Given = Omit<TaskInput, "n">;
 
 /** One attempt in play: the machine's state and everything that was put into it. */
 export interface Run<V> {
-  view(): V | null;
-  progress(): Progress;
+  readonly view: () => V | null;
+  readonly progress: () => Progress;
   /** Every input is recorded; false when the machine refused it, and the state is as before. */
-  give(input: Given): boolean;
+  readonly give: (input: Given) => boolean;
 }
 
 export interface RunEvents {

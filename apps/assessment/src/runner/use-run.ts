@@ -1,6 +1,7 @@
 import type { TaskInput, TaskMachine, TrialBase } from "@tallystick/tasks/runtime";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { createRun, type Given, type Run } from "./run.ts";
+import { useLatest } from "./use-latest.ts";
 
 export interface RunProps<P> {
   readonly seed: string;
@@ -12,8 +13,8 @@ export interface RunProps<P> {
 export interface LiveRun<V> extends Pick<Run<V>, "progress"> {
   readonly view: V | null;
   /** Milliseconds since the attempt's first frame, rounded; of `event.timeStamp` or a frame's time. */
-  at(timeStamp: number): number;
-  give(given: Omit<Given, "at">, timeStamp: number): boolean;
+  readonly at: (timeStamp: number) => number;
+  readonly give: (given: Omit<Given, "at">, timeStamp: number) => boolean;
 }
 
 /** One attempt bound to a component: draws anew on every accepted input; its clock starts with its first frame. */
@@ -23,28 +24,20 @@ export function useRun<P, S extends object, V, T extends TrialBase>(
 ): LiveRun<V> {
   const [, redraw] = useState(0);
   const origin = useRef<number | null>(null);
-  const events = useRef(props);
-  events.current = props;
-  const { seed, parameters } = props;
-  const run = useMemo(
-    () =>
-      createRun(
-        machine,
-        { seed, parameters },
-        {
-          onInput: (input) => {
-            events.current.onInput(input);
-          },
-          onChange: () => {
-            redraw((count) => count + 1);
-          },
-          onComplete: () => {
-            events.current.onComplete();
-          },
-        },
-      ),
-    // An attempt is fixed by its seed; its parameters never change under it.
-    [machine, seed],
+  const latest = useLatest(props);
+  // An attempt is fixed when it begins: its seed and parameters never change under it.
+  const [run] = useState(() =>
+    createRun(machine, props, {
+      onInput: (input) => {
+        latest.current.onInput(input);
+      },
+      onChange: () => {
+        redraw((count) => count + 1);
+      },
+      onComplete: () => {
+        latest.current.onComplete();
+      },
+    }),
   );
   useEffect(() => {
     const frame = requestAnimationFrame((stamp) => {
@@ -53,7 +46,7 @@ export function useRun<P, S extends object, V, T extends TrialBase>(
     return () => {
       cancelAnimationFrame(frame);
     };
-  }, [run]);
+  }, []);
 
   const at = (timeStamp: number): number => {
     origin.current ??= timeStamp;

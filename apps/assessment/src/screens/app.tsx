@@ -1,60 +1,44 @@
 import type { JSX } from "preact";
 import type { Texts } from "../i18n/texts.ts";
-import type { JourneyRun } from "../journey/journey.ts";
+import type { Journey, Screen } from "../journey/journey.ts";
 import { Button, Notice } from "./parts.tsx";
 import { TaskScreen } from "./task-screen.tsx";
 
 interface AppProps {
-  readonly journey: JourneyRun;
+  readonly journey: Journey;
   readonly texts: Texts;
   readonly lender: string;
   readonly durable: boolean;
 }
 
 export function App(props: AppProps): JSX.Element {
-  const waiting = props.journey.screen.kind !== "task" && props.journey.screen.kind !== "between";
+  const { journey } = props;
   return (
     <>
-      <CurrentScreen {...props} />
-      {!props.journey.reachable && <OfflineSign {...props} waiting={waiting} />}
+      <CurrentScreen {...props} screen={journey.screen} />
+      {!journey.reachable && <OfflineSign {...props} />}
     </>
   );
 }
 
-function OfflineSign({
-  texts,
-  durable,
-  waiting,
-}: AppProps & { readonly waiting: boolean }): JSX.Element {
+function OfflineSign({ journey, texts, durable }: AppProps): JSX.Element {
+  const playing = journey.screen.kind === "task" || journey.screen.kind === "between";
   const whilePlaying = durable ? "common.offline" : "common.offline_open";
   return (
     <p class="offline" role="status">
-      {texts.t(waiting ? "common.offline_wait" : whilePlaying)}
+      {texts.t(playing ? whilePlaying : "common.offline_wait")}
     </p>
   );
 }
 
-function CurrentScreen({ journey, texts, lender }: AppProps): JSX.Element | null {
+function CurrentScreen(props: AppProps & { readonly screen: Screen }): JSX.Element | null {
+  const { screen, journey, texts } = props;
   const { t } = texts;
-  const { screen } = journey;
   switch (screen.kind) {
     case "consent":
       return null;
-    case "starting":
-    case "leaving":
-      return <Notice key={screen.kind} title={t("common.wait")} text="" busy />;
-    case "task": {
-      const { grant } = screen;
-      return (
-        <TaskScreen
-          key={`${String(grant.task_index)}/${grant.seed}`}
-          journey={journey}
-          screen={screen}
-          texts={texts}
-          lender={lender}
-        />
-      );
-    }
+    case "task":
+      return <TaskScreen key={`${String(screen.grant.task_index)}/${screen.grant.seed}`} {...props} screen={screen} />;
     case "between":
       return (
         <Notice
@@ -62,56 +46,37 @@ function CurrentScreen({ journey, texts, lender }: AppProps): JSX.Element | null
           title={t("between.title", { done: screen.done, total: screen.total })}
           text={t("between.text")}
         >
-          <Button
-            onPress={() => {
-              void journey.nextTask();
-            }}
-          >
-            {t("between.next")}
-          </Button>
+          <Button onPress={() => void journey.goOn()}>{t("between.next")}</Button>
         </Notice>
-      );
-    case "finishing":
-      return (
-        <Notice key="finishing" title={t("finishing.title")} text={t("finishing.text")} busy />
       );
     case "taken_over":
       return (
         <Notice key="taken_over" title={t("taken_over.title")} text={t("taken_over.text")}>
-          <Button
-            onPress={() => {
-              void journey.continueHere();
-            }}
-          >
-            {t("taken_over.here")}
-          </Button>
+          <Button onPress={() => void journey.continueHere()}>{t("taken_over.here")}</Button>
         </Notice>
       );
+    case "finishing":
+      return <Notice key="finishing" title={t("finishing.title")} text={t("finishing.text")} busy />;
     case "message":
       return <Message key="message" name={screen.name} texts={texts} />;
+    case "starting":
+    case "leaving":
+      return <Notice key="waiting" title={t("common.wait")} text="" busy />;
   }
 }
 
 /** Where this page can do no more; the words are those of the server's own end pages. */
-export function Message({
-  name,
-  texts,
-}: {
+export function Message(props: {
   readonly name: "unknown" | "replaced" | "failed";
   readonly texts: Texts;
 }): JSX.Element {
-  const { t } = texts;
+  const { t } = props.texts;
+  const again = (): void => {
+    location.reload();
+  };
   return (
-    <Notice title={t(`end.${name}_title`)} text={t(`end.${name}_text`)}>
-      {name === "failed" && (
-        <Button
-          onPress={() => {
-            location.reload();
-          }}
-        >
-          {t("failed.again")}
-        </Button>
-      )}
+    <Notice title={t(`end.${props.name}_title`)} text={t(`end.${props.name}_text`)}>
+      {props.name === "failed" && <Button onPress={again}>{t("failed.again")}</Button>}
     </Notice>
   );
 }

@@ -1,18 +1,14 @@
-import { render } from "preact";
-import type { JSX } from "preact";
+import { type JSX, render } from "preact";
 import type { Texts } from "../i18n/texts.ts";
-import {
-  CONSENT_ACCEPT_ID,
-  CONSENT_DECLINE_ID,
-  CONSENT_FORM_ID,
-  CONSENT_STATUS_ID,
-} from "../page-contract.ts";
+import { CONSENT_ACCEPT_ID, CONSENT_DECLINE_ID, CONSENT_FORM_ID, CONSENT_STATUS_ID } from "../page-contract.ts";
 import { Dialog } from "./dialog.tsx";
 import { Button } from "./parts.tsx";
 
+const enhanced = new WeakSet<Element>();
+
 /**
- * Gives the server's consent page its behaviour. Called again with each change of `busy`; the text itself is never
- * touched, so what was read is what was agreed to.
+ * Gives the server's consent page its behaviour, once. The text itself is never touched, so what was read is what was
+ * agreed to.
  */
 export function enhanceConsent(options: {
   readonly texts: Texts;
@@ -20,37 +16,30 @@ export function enhanceConsent(options: {
   readonly overlay: HTMLElement;
   readonly onDecide: (decision: "accepted" | "declined") => void;
 }): void {
+  const form = document.getElementById(CONSENT_FORM_ID);
+  if (form === null || enhanced.has(form)) return;
+  enhanced.add(form);
   const { texts, overlay } = options;
-  const accept = document.getElementById(CONSENT_ACCEPT_ID);
-  const decline = document.getElementById(CONSENT_DECLINE_ID);
-  const decide = (decision: "accepted" | "declined"): void => {
+  const close = (): void => {
     render(null, overlay);
+  };
+  const decide = (decision: "accepted" | "declined"): void => {
+    close();
     setBusy(true);
     setConsentStatus(texts.t("common.wait"));
     options.onDecide(decision);
   };
-  setBusy(false);
-  setConsentStatus("");
-  document.getElementById(CONSENT_FORM_ID)?.addEventListener("submit", (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
     decide("accepted");
   });
-  accept?.setAttribute("type", "submit");
-  decline?.addEventListener("click", () => {
-    const close = (): void => {
-      render(null, overlay);
+  document.getElementById(CONSENT_DECLINE_ID)?.addEventListener("click", () => {
+    const confirm = (): void => {
+      decide("declined");
     };
-    render(
-      <DeclineDialog
-        {...options}
-        onClose={close}
-        onConfirm={() => {
-          decide("declined");
-        }}
-      />,
-      overlay,
-    );
+    render(<DeclineDialog {...options} onClose={close} onConfirm={confirm} />, overlay);
   });
+  setBusy(false);
 }
 
 function setBusy(busy: boolean): void {

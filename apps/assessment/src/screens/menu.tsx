@@ -44,12 +44,7 @@ export function Menu(props: {
         </Dialog>
       )}
       {step === "stop" && (
-        <Dialog
-          key="stop"
-          title={t("stop.title")}
-          text={t("stop.text", { lender: props.lender })}
-          onClose={close}
-        >
+        <Dialog key="stop" title={t("stop.title")} text={t("stop.text", { lender: props.lender })} onClose={close}>
           <Button onPress={close}>{t("menu.back")}</Button>
           <Button quiet onPress={props.onStop}>
             {t("stop.confirm")}

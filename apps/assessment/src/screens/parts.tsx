@@ -2,10 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 /** A screen's heading; takes the focus when the screen appears, so that keys and screen readers start there. */
-export function Title(props: {
-  readonly children: ComponentChildren;
-  readonly hidden?: boolean;
-}): JSX.Element {
+export function Title(props: { readonly children: ComponentChildren; readonly hidden?: boolean }): JSX.Element {
   const ref = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     ref.current?.focus({ preventScroll: true });
@@ -25,19 +22,9 @@ export interface ButtonProps {
   readonly disabled?: boolean;
 }
 
-export function Button({
-  children,
-  onPress,
-  quiet = false,
-  disabled = false,
-}: ButtonProps): JSX.Element {
+export function Button({ children, onPress, quiet = false, disabled = false }: ButtonProps): JSX.Element {
   return (
-    <button
-      type="button"
-      class={quiet ? "button quiet" : "button primary"}
-      disabled={disabled}
-      onClick={onPress}
-    >
+    <button type="button" class={quiet ? "button quiet" : "button primary"} disabled={disabled} onClick={onPress}>
       {children}
     </button>
   );

@@ -26,14 +26,7 @@ export function useSideKeys(options: {
         options.onActivate(event.timeStamp);
         return;
       }
-      if (
-        event.type !== "keydown" ||
-        event.repeat ||
-        event.altKey ||
-        event.ctrlKey ||
-        event.metaKey
-      )
-        return;
+      if (event.type !== "keydown" || event.repeat || event.altKey || event.ctrlKey || event.metaKey) return;
       const side = SIDES[event.key];
       if (side !== undefined && options.onSide(side, event)) event.preventDefault();
     };

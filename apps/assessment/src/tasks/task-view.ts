@@ -18,7 +18,7 @@ export interface TaskViewProps {
 }
 
 export interface TaskModule {
-  readonly default: ComponentType<TaskViewProps>;
+  readonly TaskView: ComponentType<TaskViewProps>;
 }
 
 /** Each task travels in a file of its own. */

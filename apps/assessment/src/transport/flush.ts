@@ -1,4 +1,4 @@
-import { createSender, type SenderDeps, type SenderEvents } from "./sender.ts";
+import { Sender, type SenderDeps, type SenderEvents } from "./sender.ts";
 
 /**
  * Sends what earlier pages of this session left behind, each queue under its own run and epoch, before the journey is
@@ -14,7 +14,7 @@ export async function flushEarlierPages(
 ): Promise<void> {
   for (const { key, operations } of deps.store.load(sessionId)) {
     const { onSender, ...senderEvents } = events;
-    const sender = createSender(deps, key, { waiting: operations, events: senderEvents });
+    const sender = new Sender(deps, key, { waiting: operations, events: senderEvents });
     onSender?.(() => {
       sender.wake();
     });

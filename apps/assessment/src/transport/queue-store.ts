@@ -100,16 +100,12 @@ function itemNames(storage: Storage): readonly string[] {
   return Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? "");
 }
 
-function readItem(
-  storage: Storage,
-  { name, sessionId }: { name: string; sessionId: string },
-): FoundItem | null {
+function readItem(storage: Storage, { name, sessionId }: { name: string; sessionId: string }): FoundItem | null {
   const prefix = `${PREFIX}/${sessionId}/`;
   if (!name.startsWith(prefix)) return null;
   const [run, epoch, position] = name.slice(prefix.length).split("/").map(Number);
   const text = storage.getItem(name);
-  if (run === undefined || epoch === undefined || position === undefined || text === null)
-    return null;
+  if (run === undefined || epoch === undefined || position === undefined || text === null) return null;
   try {
     // Written by `put` alone; a truncated item fails to parse and is left behind.
     return { sessionId, run, epoch, position, operation: JSON.parse(text) as Operation };

@@ -1,4 +1,4 @@
-import type { CallJourney, Failure } from "../journey/client.ts";
+import type { CallJourney, PassingFailure } from "../journey/client.ts";
 import type { Operation } from "./operation.ts";
 import type { QueueKey, QueueStore, StoredOperation } from "./queue-store.ts";
 
@@ -26,111 +26,117 @@ export interface SenderEvents {
   readonly onHalt?: (halt: Halt) => void;
 }
 
-export interface Sender {
-  /** Stored before this returns, sent in order, each delivered exactly once. Ignored after a halt. */
-  enqueue(operation: Operation): void;
-  /** Resolves once nothing is left to send, or after a halt. */
-  settled(): Promise<Halt | null>;
-  /** Try again now: the browser says the network is back. */
-  wake(): void;
-  readonly pending: number;
-}
-
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
 
-/** Doubles from 0.5 s to 15 s, the upper half at random, so that phones coming out of a tunnel do not arrive together. */
-export function backOffMs(failures: number, random: () => number): number {
+/**
+ * Doubles from 0.5 s to 15 s, the upper half at random, so that phones coming out of a tunnel do not arrive together;
+ * never less than the server asked for.
+ */
+export function pauseMs(failure: PassingFailure, failures: number, random: () => number): number {
   const full = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures - 1, 10));
-  return Math.round(full / 2 + (full / 2) * random());
+  const named = failure.kind === "busy" ? (failure.retryAfterMs ?? 0) : 0;
+  return Math.max(named, Math.round(full / 2 + (full / 2) * random()));
 }
 
-/** Sends one page's queue. `waiting` are the operations that an earlier page left under the same key. */
-export function createSender(
-  deps: SenderDeps,
-  key: QueueKey,
-  options: { readonly waiting?: readonly StoredOperation[]; readonly events?: SenderEvents } = {},
-): Sender {
-  const events = options.events ?? {};
-  const queue: StoredOperation[] = [...(options.waiting ?? [])];
-  let nextPosition = (queue[queue.length - 1]?.position ?? -1) + 1;
-  let halt: Halt | null = null;
-  let running: Promise<void> | null = null;
-  let wakeUp: (() => void) | null = null;
+/**
+ * Sends one page's queue: each operation is stored before `enqueue` returns, sent in order and delivered exactly once.
+ * `waiting` are the operations that an earlier page left under the same key.
+ */
+export class Sender {
+  readonly #deps: SenderDeps;
+  readonly #key: QueueKey;
+  readonly #events: SenderEvents;
+  readonly #queue: StoredOperation[];
+  #nextPosition: number;
+  #halt: Halt | null = null;
+  #running: Promise<void> | null = null;
+  #wakeUp: (() => void) | null = null;
 
-  async function attempt(head: StoredOperation): Promise<Failure | null> {
-    const outcome = await deps.call(head.operation.call, head.operation.body);
-    if (outcome.ok) {
-      settle(head);
-      events.onAnswer?.(head.operation, outcome.value);
-      return null;
-    }
-    const { failure } = outcome;
-    if (failure.kind !== "refused") return failure;
-    if (isSettledBy(failure.code, head.operation)) settle(head);
-    else stop({ code: failure.code, extra: failure.extra });
-    return null;
+  constructor(
+    deps: SenderDeps,
+    key: QueueKey,
+    options: { readonly waiting?: readonly StoredOperation[]; readonly events?: SenderEvents } = {},
+  ) {
+    this.#deps = deps;
+    this.#key = key;
+    this.#events = options.events ?? {};
+    this.#queue = [...(options.waiting ?? [])];
+    this.#nextPosition = (this.#queue[this.#queue.length - 1]?.position ?? -1) + 1;
+    this.#run();
   }
 
-  function settle(head: StoredOperation): void {
-    deps.store.remove(key, head.position);
-    queue.shift();
+  /** Ignored after a halt: nothing that comes later can count. */
+  enqueue(operation: Operation): void {
+    if (this.#halt !== null) return;
+    const stored = { position: this.#nextPosition, operation };
+    this.#nextPosition += 1;
+    this.#deps.store.put(this.#key, stored);
+    this.#queue.push(stored);
+    this.#run();
   }
 
-  function stop(reason: Halt): void {
-    halt = reason;
-    // Without its proof the page can not speak for the journey, but the next page, opened by the link, can.
-    const keep = reason.code === "journey_unknown" || reason.code === "journey_mismatch";
-    if (!keep) for (const { position } of queue) deps.store.remove(key, position);
-    queue.length = 0;
-    events.onHalt?.(reason);
+  /** Resolves once nothing is left to send, or with the reason after which nothing will be. */
+  async settled(): Promise<Halt | null> {
+    while (this.#running !== null) await this.#running;
+    return this.#halt;
   }
 
-  async function drain(): Promise<void> {
+  /** Try again now: the browser says that the network is back. */
+  wake(): void {
+    this.#wakeUp?.();
+  }
+
+  #run(): void {
+    if (this.#running === null && this.#queue.length > 0) this.#running = this.#drain();
+  }
+
+  async #drain(): Promise<void> {
     let failures = 0;
-    for (let head = queue[0]; head !== undefined; head = queue[0]) {
-      const failure = await attempt(head);
+    for (let head = this.#queue[0]; head !== undefined; head = this.#queue[0]) {
+      const failure = await this.#attempt(head);
       if (failure === null) {
-        if (failures > 0) events.onReachable?.(true);
+        if (failures > 0) this.#events.onReachable?.(true);
         failures = 0;
         continue;
       }
       failures += 1;
-      if (failures === 1) events.onReachable?.(false);
-      const named = failure.kind === "busy" ? (failure.retryAfterMs ?? 0) : 0;
-      const pause = deps.sleep(Math.max(named, backOffMs(failures, deps.random)));
-      wakeUp = pause.wake;
+      if (failures === 1) this.#events.onReachable?.(false);
+      const pause = this.#deps.sleep(pauseMs(failure, failures, this.#deps.random));
+      this.#wakeUp = pause.wake;
       await pause.done;
-      wakeUp = null;
+      this.#wakeUp = null;
     }
-    running = null;
+    this.#running = null;
   }
 
-  function run(): void {
-    if (running === null && queue.length > 0) running = drain();
+  async #attempt(head: StoredOperation): Promise<PassingFailure | null> {
+    const outcome = await this.#deps.call(head.operation.call, head.operation.body);
+    if (outcome.ok) {
+      this.#settle(head);
+      this.#events.onAnswer?.(head.operation, outcome.value);
+      return null;
+    }
+    const { failure } = outcome;
+    if (failure.kind !== "refused") return failure;
+    if (isSettledBy(failure.code, head.operation)) this.#settle(head);
+    else this.#stop({ code: failure.code, extra: failure.extra });
+    return null;
   }
-  run();
 
-  return {
-    enqueue(operation) {
-      if (halt !== null) return;
-      const stored = { position: nextPosition, operation };
-      nextPosition += 1;
-      deps.store.put(key, stored);
-      queue.push(stored);
-      run();
-    },
-    async settled() {
-      while (running !== null) await running;
-      return halt;
-    },
-    wake() {
-      wakeUp?.();
-    },
-    get pending() {
-      return queue.length;
-    },
-  };
+  #settle(head: StoredOperation): void {
+    this.#deps.store.remove(this.#key, head.position);
+    this.#queue.shift();
+  }
+
+  #stop(reason: Halt): void {
+    this.#halt = reason;
+    // Without its proof the page can not speak for the journey, but the next page, opened by the link, can.
+    const keep = reason.code === "journey_unknown" || reason.code === "journey_mismatch";
+    if (!keep) for (const { position } of this.#queue) this.#deps.store.remove(this.#key, position);
+    this.#queue.length = 0;
+    this.#events.onHalt?.(reason);
+  }
 }
 
 /**
@@ -139,8 +145,5 @@ export function createSender(
  */
 function isSettledBy(code: string, operation: Operation): boolean {
   if (operation.call === "batches") return code === "batch_conflict";
-  return (
-    operation.call === "note" &&
-    (code === "body_invalid" || code === "not_found" || code === "attempt_unknown")
-  );
+  return operation.call === "note" && (code === "body_invalid" || code === "not_found" || code === "attempt_unknown");
 }

@@ -1,10 +1,11 @@
 import type { TapsView } from "@tallystick/tasks/quick_taps/v1/machine";
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { TextKey, Texts } from "../../i18n/texts.ts";
 import { type createPressReader, isPointerPress, type PressFacts } from "../../runner/presses.ts";
 import { Shape } from "./shape.tsx";
-import type { Answer } from "./view.tsx";
+
+export type Answer = "left" | "right" | "hold";
 
 const NAMES: Readonly<Record<Answer, TextKey>> = {
   left: "taps.left",
@@ -27,7 +28,7 @@ export function Pads(props: {
 }): JSX.Element {
   const { texts, shapes, reader, onAnswer } = props;
   const answers: readonly Answer[] = props.timed ? ["left", "right"] : ["left", "hold", "right"];
-  const answeredDown = useRef(new Set<Answer>()).current;
+  const [answeredDown] = useState(() => new Set<Answer>());
   return (
     <div class="pads" dir="ltr" data-timed={props.timed}>
       {answers.map((answer) => (
@@ -43,22 +44,14 @@ export function Pads(props: {
           onPointerDown={(event) => {
             if (event.button !== 0) return;
             answeredDown.add(answer);
-            onAnswer(
-              answer,
-              reader.read(event, event.currentTarget.getBoundingClientRect()),
-              event.timeStamp,
-            );
+            onAnswer(answer, reader.read(event, event.currentTarget.getBoundingClientRect()), event.timeStamp);
           }}
           onContextMenu={(event) => {
             event.preventDefault();
           }}
           onClick={(event) => {
             if (answeredDown.delete(answer) && isPointerPress(event)) return;
-            onAnswer(
-              answer,
-              reader.read(event, event.currentTarget.getBoundingClientRect()),
-              event.timeStamp,
-            );
+            onAnswer(answer, reader.read(event, event.currentTarget.getBoundingClientRect()), event.timeStamp);
           }}
         >
           <Shape name={shapes[answer]} />

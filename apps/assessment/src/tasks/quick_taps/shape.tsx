@@ -1,11 +1,7 @@
 import type { TapsView } from "@tallystick/tasks/quick_taps/v1/machine";
 import type { JSX } from "preact";
 
-export type ShapeName = TapsView extends infer V
-  ? V extends { shape: infer S }
-    ? S
-    : never
-  : never;
+export type ShapeName = TapsView extends infer V ? (V extends { shape: infer S } ? S : never) : never;
 
 /** Told apart by outline alone, not by colour. */
 export function Shape({ name }: { readonly name: ShapeName }): JSX.Element {

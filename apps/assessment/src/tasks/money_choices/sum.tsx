@@ -1,0 +1,29 @@
+import type { MoneyOption } from "@tallystick/tasks/money_choices/v1/machine";
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Texts } from "../../i18n/texts.ts";
+import type { TaskViewProps } from "../task-view.ts";
+
+/** "today", "in 12 days" */
+export function whenText(option: MoneyOption, texts: Texts): string {
+  return option.kind === "today" ? texts.t("money.today") : texts.inDays(option.delayDays);
+}
+
+/** An amount and its day. Long amounts ("1 250 000") get smaller letters rather than a broken line. */
+export function Sum(props: Pick<TaskViewProps, "texts" | "moneyUnit"> & { readonly option: MoneyOption }): JSX.Element {
+  const amount = props.texts.money(props.option.amount, props.moneyUnit);
+  const ref = useRef<HTMLSpanElement>(null);
+  useLayoutEffect(() => {
+    ref.current?.style.setProperty("--letters", String(Math.max(4, amount.length)));
+  }, [amount]);
+  return (
+    <>
+      <span ref={ref} class="amount" dir="auto">
+        {amount}
+      </span>
+      <span class="when" dir="auto">
+        {whenText(props.option, props.texts)}
+      </span>
+    </>
+  );
+}
