@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
 import { run, seconds } from "./support/prerequisites.mjs";
 
@@ -81,6 +82,18 @@ async function buildAssessment(root) {
   const { code, output } = await run(process.execPath, parameters, { cwd: folder });
   if (code !== 0) throw new Error(`The applicant's app could not be built:\n${output.trim()}`);
   removeOldAssets(join(folder, "dist/assets"));
+  compressAssets(join(folder, "dist/assets"));
+}
+
+/** Once here instead of at every request: a phone on 3G takes the Brotli form, which no server would make on the fly. */
+function compressAssets(folder) {
+  for (const name of readdirSync(folder)) {
+    if (!/\.(js|css|svg|json)$/.test(name)) continue;
+    const path = join(folder, name);
+    const content = readFileSync(path);
+    if (!existsSync(`${path}.br`)) writeFileSync(`${path}.br`, brotliCompressSync(content));
+    if (!existsSync(`${path}.gz`)) writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+  }
 }
 
 function removeOldAssets(folder) {

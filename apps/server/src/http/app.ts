@@ -12,6 +12,7 @@ import { registerHealthRoutes } from "./health.ts";
 import { registerNotFound } from "./not-found.ts";
 import { registerRequestLog } from "./request-log.ts";
 import { registerSecurityHeaders } from "./security-headers.ts";
+import { registerStaticFiles } from "./static-files.ts";
 
 /** Applicant batches are the largest bodies; routes that take less say so themselves. */
 const BODY_LIMIT_BYTES = 131_072;
@@ -47,5 +48,6 @@ export function buildApp(deps: Deps): FastifyInstance {
   registerDocsRoutes(app, deps);
   registerSessionRoutes(app, deps);
   registerWebhookRoutes(app, deps);
+  registerStaticFiles(app);
   return app;
 }

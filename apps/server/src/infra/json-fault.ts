@@ -22,9 +22,8 @@ export function findJsonFault(text: string): JsonFault | null {
     const char = text.charAt(position);
     const step = read(text, position, { char, expected, container: open.at(-1) });
     if ("reason" in step) return step;
-    if (char === "{" || char === "[") {
-      if (step.token) open.push(char);
-    } else if (step.closes) open.pop();
+    if (step.opens) open.push(step.opens);
+    if (step.closes) open.pop();
     expected = step.next ?? (open.length > 0 ? "comma_or_close" : "end");
     position = skipSpace(text, step.end);
   }
@@ -41,7 +40,7 @@ interface Step {
   readonly end: number;
   /** What comes next; null: whatever the container (if any) wants after a value. */
   readonly next: Expected | null;
-  readonly token?: "open";
+  readonly opens?: "{" | "[";
   readonly closes?: true;
 }
 
@@ -74,8 +73,8 @@ function read(text: string, position: number, place: Place): Step | JsonFault {
 }
 
 function readValue(text: string, position: number, place: Place): Step | JsonFault {
-  if (place.char === "{") return { end: position + 1, next: "key_or_close", token: "open" };
-  if (place.char === "[") return { end: position + 1, next: "value_or_close", token: "open" };
+  if (place.char === "{") return { end: position + 1, next: "key_or_close", opens: "{" };
+  if (place.char === "[") return { end: position + 1, next: "value_or_close", opens: "[" };
   if (place.char === '"') return readString(text, position, null);
   LITERAL.lastIndex = position;
   const literal = LITERAL.exec(text);

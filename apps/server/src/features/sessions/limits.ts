@@ -1,6 +1,6 @@
 import type { Config } from "../../config.ts";
 import { fail, type AppError } from "../../infra/errors.ts";
-import { createTokenBucket } from "../../infra/token-bucket.ts";
+import { createTokenBuckets } from "../../infra/token-buckets.ts";
 
 /** Each throws `rate_limited` with Retry-After. Counted in this process; several processes allow a multiple. */
 export interface Limits {
@@ -14,9 +14,9 @@ const SIMULATED = { perSecond: 10, burst: 100 };
 const BAD_CREDENTIALS = { perSecond: 1, burst: 60 };
 
 export function createLimits(config: Config): Limits {
-  const byKey = createTokenBucket(config.sessionRate);
-  const simulated = createTokenBucket(SIMULATED);
-  const badCredentials = createTokenBucket(BAD_CREDENTIALS);
+  const byKey = createTokenBuckets(config.sessionRate);
+  const simulated = createTokenBuckets(SIMULATED);
+  const badCredentials = createTokenBuckets(BAD_CREDENTIALS);
   return {
     checkKey: (key) => check(byKey.take(key), "Too many requests for this API key"),
     checkSimulated: (environmentId) => check(simulated.take(environmentId), "Too many simulated applicants"),

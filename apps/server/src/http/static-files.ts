@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import fastifyStatic from "@fastify/static";
+import type { FastifyInstance } from "fastify";
+
+import { projectRoot } from "../infra/places.ts";
+
+/**
+ * The applicant's app under `/assets/`: names carry a hash of the content, so a browser never asks twice, and files of
+ * earlier builds stay beside the new ones for pages that are still open.
+ */
+export function registerStaticFiles(app: FastifyInstance): void {
+  const root = join(projectRoot(), "apps/assessment/dist/assets");
+  if (existsSync(root)) {
+    void app.register(fastifyStatic, {
+      root,
+      prefix: "/assets/",
+      decorateReply: false,
+      preCompressed: true,
+      index: false,
+      redirect: false,
+      dotfiles: "ignore",
+      immutable: true,
+      maxAge: "1y",
+    });
+  }
+  // Links carry tokens: a search engine that meets one must not keep it.
+  app.get("/robots.txt", async (_request, reply) => {
+    await reply.type("text/plain; charset=utf-8").send("User-agent: *\nDisallow: /\n");
+  });
+}
