@@ -1,3 +1,4 @@
+import { startExpirySweep } from "../features/sessions/expiry.ts";
 import { startDispatcher } from "../features/webhooks/service.ts";
 import type { Deps } from "../infra/deps.ts";
 
@@ -8,7 +9,7 @@ export interface Background {
 
 /** Dispatcher, sandbox and expiry sweep: everything a worker does. Stopping waits for what is under way. */
 export function startBackground(deps: Deps): Background {
-  const loops: { stop(): void | Promise<void> }[] = [startDispatcher(deps)];
+  const loops = [startDispatcher(deps), startExpirySweep(deps)];
   return {
     stop: async () => {
       await Promise.all(loops.map(async (loop) => loop.stop()));

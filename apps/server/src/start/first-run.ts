@@ -1,30 +1,38 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { createCompany, listCompanies } from "../features/companies/service.ts";
-import { createDeployment, type CreatedDeployment } from "../features/deployments/service.ts";
+import { createDeployment, environmentById, type CreatedDeployment } from "../features/deployments/service.ts";
+import { createSession } from "../features/sessions/service.ts";
 import type { Deps } from "../infra/deps.ts";
 import type { Terminal } from "./terminal.ts";
 
 // Processes that start together on an empty external database must not make two of everything.
 const LOCK = 7_205_114;
 
+const COMPANY = "Demo Lender";
+const DEPLOYMENT = "Demo";
+const UID = "DEMO-0001";
+
 /** Says where the server is. The very first start also makes a company to try things out with, and shows its keys once. */
 export async function announce(deps: Deps, terminal: Terminal): Promise<void> {
-  const { publicUrl, host, dataDir } = deps.config;
   const first = await firstRun(deps);
-  terminal.out(`Tallystick is running at ${publicUrl}\n`);
-  if (!isReachable(deps))
-    terminal.note(
-      `PUBLIC_URL is not set: links name ${publicUrl}, which only this machine can open (HOST is ${host}).\n`,
-    );
-  if (first !== null && terminal.isInteractive) terminal.out(first);
-  if (first !== null && !terminal.isInteractive) {
-    const path = join(dataDir, "first-run.txt");
-    await writeFile(path, first, { mode: 0o600 });
-    terminal.out(`Link and keys of the first start: ${path}\n`);
+  terminal.out(`\nTallystick is running at ${deps.config.publicUrl}\n`);
+  for (const notice of notices(deps)) terminal.note(`${notice}\n`);
+  if (first !== null) await show(first, deps, terminal);
+  terminal.out(`API reference: ${deps.config.publicUrl}/docs\nStop it with Ctrl-C.\n`);
+}
+
+async function show(first: string, deps: Deps, terminal: Terminal): Promise<void> {
+  if (terminal.isInteractive) {
+    terminal.out(first);
+    return;
   }
-  terminal.out("Stop it with Ctrl-C.\n");
+  // Standard output ends in a log here, where keys have no place.
+  await mkdir(deps.config.dataDir, { recursive: true, mode: 0o700 });
+  const path = join(deps.config.dataDir, "first-run.txt");
+  await writeFile(path, first, { mode: 0o600 });
+  terminal.out(`Assessment link and Test keys of the first start: ${path}\n`);
 }
 
 /** The text to show, or null when there was a company already. */
@@ -33,25 +41,43 @@ async function firstRun(deps: Deps): Promise<string | null> {
     await tx.query("SELECT pg_advisory_xact_lock($1::bigint)", [LOCK]);
     if ((await listCompanies(deps)).length > 0) return null;
     const actor = "system";
-    const { companyId } = await createCompany(deps, { name: "Demo Lender", actor });
-    const deployment = await createDeployment(deps, { companyId, name: "Demo", actor });
-    return describeFirst(deployment);
+    const { companyId } = await createCompany(deps, { name: COMPANY, actor });
+    const deployment = await createDeployment(deps, { companyId, name: DEPLOYMENT, actor });
+    return describeFirst(deployment, await demoLink(deps, deployment));
   });
 }
 
-function describeFirst(deployment: CreatedDeployment): string {
-  const { test } = deployment;
+async function demoLink(deps: Deps, { companyId, test }: CreatedDeployment): Promise<string> {
+  const environment = await environmentById(deps, companyId, test.environmentId);
+  const { link } = await createSession(deps, environment, { uid: UID, integration_id: test.integrationId });
+  return link;
+}
+
+function describeFirst({ test }: CreatedDeployment, link: string): string {
   return [
     "",
-    'A company "Demo Lender" with a deployment was made. These keys of its Test environment are shown once:',
+    "Play the assessment as an applicant:",
+    `  ${link}`,
+    "",
+    `Keys of the company "${COMPANY}", deployment "${DEPLOYMENT}", environment Test (shown this once):`,
     `  Integration ID   ${test.integrationId}`,
     `  API key          ${test.apiKey}`,
     `  Webhook secret   ${test.webhookSecret}`,
     "",
+    "See the whole way to a verified webhook, without a phone: npm run demo",
+    "",
   ].join("\n");
 }
 
-function isReachable(deps: Deps): boolean {
-  const { publicUrl, allowLoopbackWebhooks: listensOnLoopback } = deps.config;
-  return listensOnLoopback || !/^http:\/\/127\.0\.0\.1(:|$)/.test(publicUrl);
+/** What works on this machine and would not elsewhere. */
+function notices({ config }: Deps): string[] {
+  const { hostname, protocol } = new URL(config.publicUrl);
+  const isLocal = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+  if (!isLocal && protocol === "http:") {
+    return ["PUBLIC_URL is plain http: good for trying things out in your own network, never for applicants."];
+  }
+  if (isLocal && !config.allowLoopbackWebhooks) {
+    return [`HOST is ${config.host}, but links name ${config.publicUrl}: set PUBLIC_URL to the origin others open.`];
+  }
+  return config.allowLoopbackWebhooks ? ["Listening on this machine only: webhooks to loopback are allowed."] : [];
 }
