@@ -182,7 +182,7 @@ describe("hand-over", () => {
     const renamed = right.cookie.replace(second.session_id, first.session_id);
     const forged = await makeTab({ ...left, cookie: renamed }).call<{ code: string }>("open", openRequest());
     expect([forged.status, forged.body.code]).toEqual([409, "journey_mismatch"]);
-    expect(currentGrant(journeys[0] as Journey).seed).not.toBe(currentGrant(journeys[1] as Journey).seed);
+    expect(currentGrant(journeys[0]).seed).not.toBe(currentGrant(journeys[1]).seed);
   });
 });
 

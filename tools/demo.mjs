@@ -2,9 +2,9 @@
 // `npm run demo -- --applicants 20 --json`: installs and builds what is missing, then plays the demo. Plain JavaScript,
 // so that it works before node_modules exist. Progress goes to stderr; stdout carries the result alone.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ensureBuilt } from "./build.mjs";
 import { ensureInstalled, nodeProblem } from "./support/prerequisites.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -13,9 +13,9 @@ function say(sentence) {
   process.stderr.write(`${sentence}\n`);
 }
 
-function runNode(parameters, stdout) {
+function runNode(parameters) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, parameters, { cwd: root, stdio: ["ignore", stdout, "inherit"] });
+    const child = spawn(process.execPath, parameters, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
     // Ctrl-C reaches the child too; it ends what it started, and this process waits for that.
     const wait = () => {};
     process.on("SIGINT", wait);
@@ -31,12 +31,8 @@ async function main() {
     return 1;
   }
   await ensureInstalled({ root, say });
-  if (!existsSync(join(root, "apps/assessment/dist/.vite/manifest.json"))) {
-    say("Building the assessment app …");
-    const built = await runNode([join(root, "tools/build.mjs")], 2);
-    if (built !== 0) return built;
-  }
-  return runNode(["--import", "tsx", join(root, "demo/run.ts"), ...process.argv.slice(2)], "inherit");
+  await ensureBuilt({ root, say });
+  return runNode(["--import", "tsx", join(root, "demo/run.ts"), ...process.argv.slice(2)]);
 }
 
 try {
