@@ -1,0 +1,61 @@
+import fastifyCookie, { type CookieSerializeOptions } from "@fastify/cookie";
+
+const { parse, serialize } = fastifyCookie;
+
+/** A browser that opens many links, such as a tablet in a branch, would outgrow its header: it keeps the newest. */
+const KEPT_JOURNEYS = 12;
+
+/** `__Host-` needs Secure, which browsers grant plain http on loopback only: a phone on the LAN gets a plain cookie. */
+export function isSecureOrigin(publicUrl: string): boolean {
+  const { protocol, hostname } = new URL(publicUrl);
+  return protocol === "https:" || /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+function prefixOf(publicUrl: string): string {
+  return isSecureOrigin(publicUrl) ? "__Host-tsj_" : "tsj_";
+}
+
+export interface JourneyCookies {
+  /** The token of the session asked for; null when its cookie is absent. */
+  readonly token: string | null;
+  /** Session ids of further journeys in this browser, oldest first. */
+  readonly others: readonly string[];
+}
+
+export function readJourneyCookies(publicUrl: string, header: string | undefined, sessionId: string): JourneyCookies {
+  const prefix = prefixOf(publicUrl);
+  const cookies = header === undefined ? {} : parse(header);
+  const ids = Object.keys(cookies).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+  return {
+    token: cookies[prefix + sessionId] ?? null,
+    others: ids.filter((id) => id !== sessionId).toSorted(),
+  };
+}
+
+export interface JourneyCookie {
+  readonly sessionId: string;
+  readonly token: string;
+  /** null: until the browser closes, for a device that several applicants share. */
+  readonly maxAgeSeconds: number | null;
+  /** The environment names pages that may frame the journey. */
+  readonly isFramed: boolean;
+}
+
+/** The `Set-Cookie` lines: this journey's, and the end of the oldest ones beyond those kept. */
+export function journeyCookieLines(publicUrl: string, cookie: JourneyCookie, others: readonly string[]): string[] {
+  const prefix = prefixOf(publicUrl);
+  const secure = isSecureOrigin(publicUrl);
+  const attributes: CookieSerializeOptions = {
+    path: "/",
+    httpOnly: true,
+    secure,
+    // A third party's frame gets its cookie only so, and only over a secure origin.
+    ...(cookie.isFramed && secure ? { sameSite: "none", partitioned: true } : { sameSite: "lax" }),
+  };
+  const lifetime = cookie.maxAgeSeconds === null ? {} : { maxAge: cookie.maxAgeSeconds };
+  const dropped = others.slice(0, Math.max(0, others.length - (KEPT_JOURNEYS - 1)));
+  return [
+    serialize(prefix + cookie.sessionId, cookie.token, { ...attributes, ...lifetime }),
+    ...dropped.filter((id) => /^\w+$/.test(id)).map((id) => serialize(prefix + id, "", { ...attributes, maxAge: 0 })),
+  ];
+}
