@@ -1,4 +1,4 @@
-import fastifyCookie, { type CookieSerializeOptions } from "@fastify/cookie";
+import fastifyCookie, { type SerializeOptions } from "@fastify/cookie";
 
 const { parse, serialize } = fastifyCookie;
 
@@ -45,7 +45,7 @@ export interface JourneyCookie {
 export function journeyCookieLines(publicUrl: string, cookie: JourneyCookie, others: readonly string[]): string[] {
   const prefix = prefixOf(publicUrl);
   const secure = isSecureOrigin(publicUrl);
-  const attributes: CookieSerializeOptions = {
+  const attributes: SerializeOptions = {
     path: "/",
     httpOnly: true,
     secure,

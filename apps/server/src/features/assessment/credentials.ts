@@ -9,8 +9,7 @@ import { readJourneyCookies } from "./cookies.ts";
 import { unknownJourney, type Caller } from "./journey.ts";
 
 /** The token of this very session, of another one only, or none at all. */
-export type Credential =
-  { readonly token: string; readonly via: "header" | "cookie" } | "of_another_journey" | "none";
+export type Credential = { readonly token: string; readonly via: "header" | "cookie" } | "of_another_journey" | "none";
 
 export function readCredential(deps: Deps, request: FastifyRequest, sessionId: string): Credential {
   const header = request.headers[JOURNEY_HEADER];

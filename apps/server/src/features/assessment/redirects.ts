@@ -41,5 +41,8 @@ function redirectUrl(outcome: Outcome, settings: RedirectSettings): string | nul
 
 /** The URL as kept, with the characters a header can not carry percent-encoded. */
 export function headerSafe(url: string): string {
-  return url.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent);
+  // Through bytes first: half a surrogate pair can not be percent-encoded.
+  return Buffer.from(url)
+    .toString()
+    .replace(/[^\x21-\x7e]+/g, encodeURIComponent);
 }

@@ -45,7 +45,12 @@ function acceptedTags(header: string | undefined): readonly string[] {
     .split(",")
     .map((part, index) => {
       const [tag = "", ...parameters] = part.trim().split(";");
-      const quality = Number(parameters.find((one) => one.trim().startsWith("q="))?.trim().slice(2) ?? "1");
+      const quality = Number(
+        parameters
+          .find((one) => one.trim().startsWith("q="))
+          ?.trim()
+          .slice(2) ?? "1",
+      );
       return { tag, index, quality: Number.isFinite(quality) ? quality : 0 };
     })
     .toSorted((a, b) => b.quality - a.quality || a.index - b.index)

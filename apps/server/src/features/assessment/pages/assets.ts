@@ -33,7 +33,10 @@ export function pageAssets(
 ): PageAssets {
   const entry = manifest?.[ENTRY];
   if (!manifest || !entry) return { styles: [], script: null, preloads: [] };
-  const wanted = [`src/i18n/${first.language}.json`, ...(first.task === null ? [] : [`src/tasks/${first.task}/view.tsx`])];
+  const wanted = [
+    `src/i18n/${first.language}.json`,
+    ...(first.task === null ? [] : [`src/tasks/${first.task}/view.tsx`]),
+  ];
   const preloads = new Set<string>();
   for (const key of wanted) collect(manifest, key, preloads);
   preloads.delete(entry.file);

@@ -16,16 +16,17 @@ export function endContent(view: EndView): Html {
   const texts = catalogueOf(view.language);
   const { title, text } = wordsOf(view.outcome, texts);
   return html`
-<main class="page end">
-${view.lenderName !== null && html`<p class="lender">${view.lenderName}</p>\n`}<h1>${title}</h1>
-<p class="lead">${text}</p>
-${
-  view.continueUrl !== null &&
-  html`<p class="actions"><a class="button primary" href="${view.continueUrl}">${texts["end.continue"]}</a></p>
-<p class="status">${texts["end.redirecting"]}</p>
-`
-}</main>
-`;
+    <main class="page end">
+      ${view.lenderName !== null && html`<p class="lender">${view.lenderName}</p> `}
+      <h1>${title}</h1>
+      <p class="lead">${text}</p>
+      ${
+        view.continueUrl !== null &&
+        html`<p class="actions"><a class="button primary" href="${view.continueUrl}">${texts["end.continue"]}</a></p>
+          <p class="status">${texts["end.redirecting"]}</p> `
+      }
+    </main>
+  `;
 }
 
 function wordsOf(outcome: Outcome, texts: Catalogue): { readonly title: string; readonly text: string } {

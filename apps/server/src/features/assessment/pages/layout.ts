@@ -18,21 +18,27 @@ export function renderPage(options: PageOptions): string {
   const { language, title, assets, content, data, refresh } = options;
   const hasScript = data !== undefined;
   return html`<!doctype html>
-<html lang="${language}" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${title}</title>
-${refresh ? html`<meta http-equiv="refresh" content="${refresh.seconds};url=${refresh.url}">\n` : null}${assets.styles.map(
-    (path) => html`<link rel="stylesheet" href="${path}">\n`,
-  )}${hasScript && assets.preloads.map((path) => html`<link rel="modulepreload" href="${path}">\n`)}${
-    hasScript && assets.script !== null && html`<script type="module" src="${assets.script}"></script>\n`
-  }</head>
-<body>
-<div id="app">${content}</div>
-${hasScript && html`<script type="application/json" id="tallystick-page">${jsonForScript(data)}</script>\n`}</body>
-</html>
-`.text;
+    <html lang="${language}" dir="ltr">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>${title}</title>
+        ${refresh ? html`<meta http-equiv="refresh" content="${refresh.seconds};url=${refresh.url}" /> ` : null}${assets.styles.map(
+          (path) => html`<link rel="stylesheet" href="${path}" /> `,
+        )}${hasScript && assets.preloads.map((path) => html`<link rel="modulepreload" href="${path}" /> `)}${
+          hasScript && assets.script !== null && html`<script type="module" src="${assets.script}"></script> `
+        }
+      </head>
+      <body>
+        <div id="app">${content}</div>
+        ${
+          hasScript &&
+          html`<script type="application/json" id="tallystick-page">
+            ${jsonForScript(data)}
+          </script> `
+        }
+      </body>
+    </html> `.text;
 }

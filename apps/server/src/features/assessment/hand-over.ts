@@ -1,0 +1,60 @@
+import { ERRORS } from "@tallystick/contract";
+import type { FastifyReply } from "fastify";
+
+import { environmentById } from "../deployments/service.ts";
+import { GRACE_SECONDS, readSession, type SessionRow } from "../sessions/lifecycle.ts";
+import { sessionByLink } from "../sessions/service.ts";
+import { issueJourneyToken, verifyAccessToken } from "../sessions/tokens.ts";
+import { journeyCookieLines, readJourneyCookies } from "./cookies.ts";
+import { sendNotice, type PageContext } from "./pages.ts";
+
+/** How the applicant comes: with the lender's access token, or with the short code of `/a/`. */
+export type Door = "token" | "code";
+
+/** Past the end of a journey its page stays reachable for a day without the link. */
+const COOKIE_AFTERLIFE_MS = 86_400_000;
+
+/** Sets the journey cookie and sends the browser to the journey's page, whose address carries no token. */
+export async function openLink(context: PageContext, door: Door, secret: string): Promise<FastifyReply> {
+  const found = door === "token" ? await sessionOfToken(context, secret) : await sessionOfCode(context, secret);
+  if (found === "replaced") return sendNotice(context, "replaced", ERRORS.journey_replaced.status);
+  if (found === null || found.state === "erased") {
+    return sendNotice(context, "unknown", ERRORS.journey_unknown.status);
+  }
+  return handOver(context, found);
+}
+
+async function sessionOfToken({ deps }: PageContext, token: string): Promise<SessionRow | "replaced" | null> {
+  const subject = await verifyAccessToken(deps, token);
+  if (subject === null) return null;
+  const session = await readSession(deps.db, subject);
+  return session !== null && session.state !== "erased" && session.run !== subject.run ? "replaced" : session;
+}
+
+async function sessionOfCode({ deps }: PageContext, code: string): Promise<SessionRow | null> {
+  const key = await sessionByLink(deps, code);
+  return key === null ? null : readSession(deps.db, key);
+}
+
+async function handOver({ deps, request, reply }: PageContext, session: SessionRow): Promise<FastifyReply> {
+  const { companyId, environmentId, sessionId, run } = session;
+  const { settings, integrationId } = await environmentById(deps, companyId, environmentId);
+  const lastUse = Math.max(session.expiresAt.getTime() + GRACE_SECONDS * 1000, session.at.getTime());
+  const expiresAt = new Date(lastUse + COOKIE_AFTERLIFE_MS);
+  const token = await issueJourneyToken(deps, { companyId, environmentId, sessionId, run, expiresAt });
+  const { others } = readJourneyCookies(deps.config.publicUrl, request.headers.cookie, sessionId);
+  const isShared = settings.use_case === "in_branch_shared_device";
+  const cookie = {
+    sessionId,
+    token,
+    maxAgeSeconds: isShared ? null : Math.floor((expiresAt.getTime() - session.at.getTime()) / 1000),
+    isFramed: settings.frame_ancestors.length > 0,
+  };
+  // In a frame the cookie may be refused; the page then still has to say who may frame it.
+  const query = cookie.isFramed ? `?integration=${integrationId}` : "";
+  return reply
+    .header("set-cookie", journeyCookieLines(deps.config.publicUrl, cookie, others))
+    .header("cache-control", "no-store")
+    .header("referrer-policy", "no-referrer")
+    .redirect(`/play/${sessionId}${query}#j=${token}`, 303);
+}

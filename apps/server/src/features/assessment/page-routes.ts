@@ -1,0 +1,137 @@
+import { ERRORS } from "@tallystick/contract";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+
+import type { Deps } from "../../infra/deps.ts";
+import { AppError } from "../../infra/errors.ts";
+import { environmentById, environmentByIntegration } from "../deployments/service.ts";
+import { effectiveState, isOpen, readSession, type SessionRow, type SessionState } from "../sessions/lifecycle.ts";
+import { readCredential, type Credentials } from "./credentials.ts";
+import { openLink, type Door } from "./hand-over.ts";
+import type { Outcome } from "./pages/end.ts";
+import type { Manifest } from "./pages/assets.ts";
+import { sendEnd, sendJourneyPage, sendNotice, sendShell, type PageContext } from "./pages.ts";
+
+interface PageRoutes {
+  readonly credentials: Credentials;
+  readonly manifest: Manifest;
+}
+
+type Answer = (context: PageContext) => Promise<FastifyReply>;
+
+/** What an applicant's browser asks for by GET. None of it changes a state: messengers fetch links for previews. */
+export function registerPageRoutes(app: FastifyInstance, deps: Deps, { credentials, manifest }: PageRoutes): void {
+  const page = (answer: Answer) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const context: PageContext = { deps, manifest, request, reply };
+    try {
+      return await answer(context);
+    } catch (error) {
+      return answerFailure(context, error);
+    }
+  };
+  const door = (kind: Door) => page((context) => openLink(context, kind, param(context.request, "secret")));
+  app.get("/a/:secret", door("code"));
+  app.get("/psychometrics/:secret", door("token"));
+  // Exactly the form of a JWT, so that no other address of the root is taken for a link.
+  app.get("/:secret([A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+)", door("token"));
+  app.get(
+    "/play/:session_id",
+    page((context) => showJourney(context, credentials)),
+  );
+  app.get(
+    "/play/:session_id/end",
+    page((context) => showEnd(context, credentials)),
+  );
+}
+
+function param(request: FastifyRequest, name: string): string {
+  return (request.params as Readonly<Record<string, string>>)[name] ?? "";
+}
+
+/** A page, not JSON, for a person in front of it. */
+function answerFailure(context: PageContext, error: unknown): FastifyReply {
+  const status = error instanceof AppError ? error.status : 500;
+  // Without the message: a database error quotes values of the statement.
+  const code = error instanceof AppError ? error.code : "internal_error";
+  const type = error instanceof Error ? error.name : typeof error;
+  if (status >= 500) context.request.log.error({ requestId: context.request.id, code, type }, "page failed");
+  if (error instanceof AppError) context.reply.headers({ ...error.headers });
+  return sendNotice(context, "failed", status);
+}
+
+type Visit =
+  | { readonly kind: "session"; readonly session: SessionRow; readonly state: SessionState }
+  | { readonly kind: "no_credential" | "replaced" | "unknown" };
+
+async function visit({ deps, request }: PageContext, credentials: Credentials): Promise<Visit> {
+  const sessionId = param(request, "session_id");
+  const credential = readCredential(deps, request, sessionId);
+  if (typeof credential === "string") return { kind: "no_credential" };
+  const subject = await credentials.subjectOf(credential.token);
+  if (subject === null || subject.sessionId !== sessionId) return { kind: "unknown" };
+  const session = await readSession(deps.db, subject);
+  if (session === null || session.state === "erased") return { kind: "unknown" };
+  if (session.run !== subject.run) return { kind: "replaced" };
+  return { kind: "session", session, state: effectiveState(session) };
+}
+
+async function showJourney(context: PageContext, credentials: Credentials): Promise<FastifyReply> {
+  const { deps, request, reply } = context;
+  const found = await visit(context, credentials);
+  switch (found.kind) {
+    case "no_credential":
+      return sendShell(context, param(request, "session_id"), await namedEnvironment(context));
+    case "replaced":
+      return sendNotice(context, "replaced", ERRORS.journey_replaced.status);
+    case "unknown":
+      return sendNotice(context, "unknown", ERRORS.journey_unknown.status);
+    case "session": {
+      const { session, state } = found;
+      const environment = await environmentById(deps, session.companyId, session.environmentId);
+      if (state === "created" || state === "opened") return sendJourneyPage(context, session, environment, "consent");
+      // A page that asks with the header learns of the end by its first call: it could not follow a redirect.
+      const isByHeader = typeof request.headers["tallystick-journey"] === "string";
+      if (isOpen(state) || isByHeader) return sendJourneyPage(context, session, environment, "tasks");
+      return reply.header("cache-control", "no-store").redirect(`/play/${session.sessionId}/end`, 303);
+    }
+  }
+}
+
+async function showEnd(context: PageContext, credentials: Credentials): Promise<FastifyReply> {
+  const { deps, reply } = context;
+  const found = await visit(context, credentials);
+  switch (found.kind) {
+    case "no_credential":
+      return showNamedEnd(context);
+    case "replaced":
+      return sendNotice(context, "replaced", ERRORS.journey_replaced.status);
+    case "unknown":
+      return sendNotice(context, "unknown", ERRORS.journey_unknown.status);
+    case "session": {
+      const { session } = found;
+      const outcome = outcomeOf(found.state);
+      if (outcome === null) return reply.redirect(`/play/${session.sessionId}`, 303);
+      const environment = await environmentById(deps, session.companyId, session.environmentId);
+      return sendEnd(context, outcome, environment, session.language);
+    }
+  }
+}
+
+/** A browser that refuses cookies brings outcome and Integration ID in the address; neither proves anything. */
+async function showNamedEnd(context: PageContext): Promise<FastifyReply> {
+  const { outcome } = context.request.query as { readonly outcome?: unknown };
+  const known = typeof outcome === "string" ? outcomeOf(outcome) : null;
+  const environment = await namedEnvironment(context);
+  if (known === null || environment === null) {
+    return sendNotice(context, "unknown", ERRORS.journey_unknown.status);
+  }
+  return sendEnd(context, known, environment, null);
+}
+
+async function namedEnvironment({ deps, request }: PageContext) {
+  const { integration } = request.query as { readonly integration?: unknown };
+  return typeof integration === "string" ? environmentByIntegration(deps, integration) : null;
+}
+
+function outcomeOf(state: string): Outcome | null {
+  return state === "completed" || state === "cancelled" || state === "incomplete" || state === "expired" ? state : null;
+}

@@ -1,0 +1,169 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+
+import type { Deps } from "../../infra/deps.ts";
+import type { EnvironmentAccess } from "../deployments/service.ts";
+import type { SessionRow } from "../sessions/lifecycle.ts";
+import { taskDefinition } from "../results/service.ts";
+import { pageAssets, type Manifest, type PageAssets } from "./pages/assets.ts";
+import { consentContent } from "./pages/consent.ts";
+import { endContent, type Outcome } from "./pages/end.ts";
+import { html } from "./pages/html.ts";
+import { renderPage } from "./pages/layout.ts";
+import { endStep, headerSafe } from "./redirects.ts";
+import { catalogueOf, chooseLanguage, type Language } from "./texts.ts";
+
+/** What a page needs of the request: nothing in it may decide more than the language. */
+export interface PageContext {
+  readonly deps: Deps;
+  readonly manifest: Manifest;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+const ALL_LANGUAGES: readonly Language[] = ["en", "es"];
+
+/** Consent before it is given, the tasks after. */
+export function sendJourneyPage(
+  context: PageContext,
+  session: SessionRow,
+  environment: EnvironmentAccess,
+  screen: "consent" | "tasks",
+): FastifyReply {
+  const { settings } = environment;
+  const language = languageFor(context.request, session.language, settings.languages);
+  const texts = catalogueOf(language);
+  const lenderName = lenderNameOf(environment);
+  const first = session.taskPlan[0]?.key ?? null;
+  const content =
+    screen === "consent"
+      ? consentContent({
+          language,
+          offered: settings.languages,
+          lenderName,
+          policyUrl: settings.privacy_policy_url,
+          minutes: minutesOf(session),
+        })
+      : null;
+  const page = renderPage({
+    language,
+    title: texts[screen === "consent" ? "consent.page_title" : "end.page_title"],
+    assets: pageAssets(context.manifest, { language, task: first }),
+    content,
+    data: {
+      sessionId: session.sessionId,
+      screen,
+      language,
+      textVersion: texts["consent.version"],
+      journeyApi: `/play/${session.sessionId}/`,
+      lenderName,
+      accent: settings.brand.accent,
+    },
+  });
+  return sendHtml(context.reply, page, { status: 200, frameAncestors: settings.frame_ancestors });
+}
+
+/** For a browser without the cookie: says nothing, and asks again with the token of its fragment. */
+export function sendShell(
+  context: PageContext,
+  sessionId: string,
+  environment: EnvironmentAccess | null,
+): FastifyReply {
+  const language = languageFor(context.request, null, ALL_LANGUAGES);
+  const texts = catalogueOf(language);
+  const page = renderPage({
+    language,
+    title: texts["end.page_title"],
+    assets: pageAssets(context.manifest, { language, task: null }),
+    content: html`<noscript><p class="notice">${texts["consent.noscript"]}</p></noscript>`,
+    data: {
+      sessionId,
+      screen: "shell",
+      language,
+      textVersion: texts["consent.version"],
+      journeyApi: `/play/${sessionId}/`,
+      lenderName: null,
+      accent: null,
+    },
+  });
+  const frameAncestors = environment?.settings.frame_ancestors ?? [];
+  return sendHtml(context.reply, page, { status: 200, frameAncestors });
+}
+
+/** The end of a journey: the lender's redirect, or the page. */
+export function sendEnd(
+  context: PageContext,
+  outcome: Outcome,
+  environment: EnvironmentAccess,
+  sessionLanguage: string | null,
+): FastifyReply {
+  const { settings } = environment;
+  const step = endStep(outcome, settings);
+  if (step.kind === "at_once") return context.reply.redirect(headerSafe(step.url), 303);
+  const language = languageFor(context.request, sessionLanguage, settings.languages);
+  const page = renderPage({
+    language,
+    title: catalogueOf(language)["end.page_title"],
+    assets: stylesOnly(context, language),
+    content: endContent({ outcome, language, lenderName: lenderNameOf(environment), continueUrl: step.url }),
+    refresh: step.url === null ? null : { seconds: step.seconds, url: step.url },
+  });
+  return sendHtml(context.reply, page, { status: 200, frameAncestors: settings.frame_ancestors });
+}
+
+/** A page about no journey in particular: the same bytes whoever asks and why. */
+export function sendNotice(
+  context: PageContext,
+  outcome: "replaced" | "unknown" | "failed",
+  status: number,
+): FastifyReply {
+  const language = languageFor(context.request, null, ALL_LANGUAGES);
+  const page = renderPage({
+    language,
+    title: catalogueOf(language)["end.page_title"],
+    assets: stylesOnly(context, language),
+    content: endContent({ outcome, language, lenderName: null, continueUrl: null }),
+  });
+  return sendHtml(context.reply, page, { status, frameAncestors: [] });
+}
+
+export function lenderNameOf(environment: EnvironmentAccess): string {
+  return environment.settings.brand.lender_name ?? environment.companyName;
+}
+
+function stylesOnly(context: PageContext, language: Language): PageAssets {
+  return { ...pageAssets(context.manifest, { language, task: null }), script: null, preloads: [] };
+}
+
+function minutesOf(session: SessionRow): number {
+  const seconds = session.taskPlan.reduce((sum, task) => sum + taskDefinition(task).spec.durationSeconds, 0);
+  return Math.max(1, Math.ceil(seconds / 60));
+}
+
+function languageFor(request: FastifyRequest, sessionLanguage: string | null, offered: readonly Language[]): Language {
+  const { lang } = request.query as { readonly lang?: unknown };
+  return chooseLanguage({
+    tags: [typeof lang === "string" ? lang : null, sessionLanguage],
+    acceptLanguage: request.headers["accept-language"],
+    offered,
+  });
+}
+
+function sendHtml(
+  reply: FastifyReply,
+  page: string,
+  options: { readonly status: number; readonly frameAncestors: readonly string[] },
+): FastifyReply {
+  const ancestors = options.frameAncestors.length === 0 ? "'none'" : options.frameAncestors.join(" ");
+  if (options.frameAncestors.length > 0) reply.removeHeader("x-frame-options");
+  return reply
+    .code(options.status)
+    .header(
+      "content-security-policy",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+        `form-action 'self'; base-uri 'none'; frame-ancestors ${ancestors}`,
+    )
+    .header("referrer-policy", "no-referrer")
+    .header("cache-control", "no-store")
+    .type("text/html; charset=utf-8")
+    .send(page);
+}
