@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 
+import { registerAssessmentRoutes } from "../features/assessment/routes.ts";
 import { registerSessionRoutes } from "../features/sessions/routes.ts";
 import { registerWebhookRoutes } from "../features/webhooks/routes.ts";
 import type { Deps } from "../infra/deps.ts";
@@ -47,6 +48,7 @@ export function buildApp(deps: Deps): FastifyInstance {
   registerHealthRoutes(app, deps);
   registerDocsRoutes(app, deps);
   registerSessionRoutes(app, deps);
+  registerAssessmentRoutes(app, deps);
   registerWebhookRoutes(app, deps);
   registerStaticFiles(app);
   return app;

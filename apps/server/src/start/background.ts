@@ -1,3 +1,4 @@
+import { startSandbox } from "../features/sandbox/service.ts";
 import { startExpirySweep } from "../features/sessions/expiry.ts";
 import { startDispatcher } from "../features/webhooks/service.ts";
 import type { Deps } from "../infra/deps.ts";
@@ -9,7 +10,7 @@ export interface Background {
 
 /** Dispatcher, sandbox and expiry sweep: everything a worker does. Stopping waits for what is under way. */
 export function startBackground(deps: Deps): Background {
-  const loops = [startDispatcher(deps), startExpirySweep(deps)];
+  const loops = [startDispatcher(deps), startSandbox(deps), startExpirySweep(deps)];
   return {
     stop: async () => {
       await Promise.all(loops.map(async (loop) => loop.stop()));

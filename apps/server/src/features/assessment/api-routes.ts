@@ -13,7 +13,7 @@ import type { z } from "zod";
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import { explainIssues } from "../../infra/explain-issue.ts";
-import { createTokenBucket } from "../../infra/token-bucket.ts";
+import { createTokenBuckets } from "../../infra/token-buckets.ts";
 import type { Credentials } from "./credentials.ts";
 import {
   appendBatch,
@@ -27,11 +27,11 @@ import {
 } from "./service.ts";
 
 /** A page sends one batch in some seconds; a whole offline queue may come at once. */
-const RATE = { perSecond: 200, burst: 1_000, maxKeys: 50_000 };
+const RATE = { perSecond: 200, burst: 1_000 };
 
 /** `POST /play/:session_id/…`: what the applicant's page calls. */
 export function registerApplicantApi(app: FastifyInstance, deps: Deps, credentials: Credentials): void {
-  const bucket = createTokenBucket(RATE);
+  const bucket = createTokenBuckets(RATE);
 
   function limit(sessionId: string): void {
     const seconds = bucket.take(sessionId);
