@@ -25,7 +25,7 @@ function memberTable(schema: z.ZodType, io: "input" | "output"): string {
   const lines = rows.map(
     (row) => `| \`${row.name}\` | ${cell(row.type)} | ${row.required ? "yes" : "no"} | ${cell(row.meaning)} |`,
   );
-  return `| Member | Type | Always there | Meaning |\n| --- | --- | --- | --- |\n${lines.join("\n")}`;
+  return `| Member | Type | ${io === "input" ? "Required" : "Always there"} | Meaning |\n| --- | --- | --- | --- |\n${lines.join("\n")}`;
 }
 
 function parameterText(operation: Operation): string {

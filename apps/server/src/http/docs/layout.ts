@@ -31,10 +31,10 @@ function navHtml(nav: readonly NavGroup[], current: string): string {
     .join("\n");
 }
 
-/** The second-level headings, where there are enough to get lost among. */
+/** The second-level headings, where there are enough to get lost among; a page of very many has a table of its own. */
 function contentsHtml(headings: readonly Heading[]): string {
   const sections = headings.filter((heading) => heading.depth === 2);
-  if (sections.length < 3) return "";
+  if (sections.length < 3 || sections.length > 14) return "";
   const items = sections.map((heading) => `<li><a href="#${heading.id}">${escapeHtml(heading.text)}</a></li>`);
   return `<nav class="contents" aria-label="On this page">\n<ul>\n${items.join("\n")}\n</ul>\n</nav>`;
 }

@@ -76,7 +76,11 @@ export function renderMarkdown(file: string, source: string): Rendered {
       code({ text, lang }: Tokens.Code) {
         const language = (lang ?? "").split(" ")[0] ?? "";
         const label = language === "" ? "Example" : `Example, ${language}`;
-        return `<pre tabindex="0" role="region" aria-label="${escapeHtml(label)}"><code>${escapeHtml(text)}\n</code></pre>\n`;
+        return `<pre tabindex="0" role="group" aria-label="${escapeHtml(label)}"><code>${escapeHtml(text)}\n</code></pre>\n`;
+      },
+      // A list to tick off on paper, not a form.
+      checkbox() {
+        return '<span aria-hidden="true">☐</span> ';
       },
       link({ href, tokens }: Tokens.Link) {
         const html = this.parser.parseInline(tokens);
@@ -90,7 +94,7 @@ export function renderMarkdown(file: string, source: string): Rendered {
   });
   const html = marked
     .parse(source, { async: false })
-    .replace(/<table>/g, '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>')
+    .replace(/<table>/g, '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>')
     .replace(/<\/table>/g, "</table></div>")
     .replace(/<th><\/th>/g, "<td></td>");
   return { title: headings[0]?.text ?? file, html, headings };

@@ -13,7 +13,7 @@ a { color: var(--link); text-underline-offset: .15em; }
 :focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: .5rem; top: .5rem; background: var(--paper); padding: .5rem; z-index: 1; }
-.top { padding: .9rem 1rem; border-bottom: 1px solid var(--line); color: var(--quiet); }
+.top { padding: .9rem max(1rem, calc((100vw - 76rem) / 2 + 1rem)); border-bottom: 1px solid var(--line); color: var(--quiet); }
 .top .brand { color: var(--ink); font-weight: 650; text-decoration: none; }
 .frame { display: block; max-width: 76rem; margin: 0 auto; }
 .side { padding: .5rem 1rem; }
