@@ -53,12 +53,13 @@ export async function attemptDelivery(context: AttemptContext, claimed: Claimed)
     return "unknown";
   }
   const row = attemptRow(context, { claimed, headers, outcome });
+  // First the endpoint: once the lease is closed, the delivery may be claimed again for one that is to be switched off.
+  await persistently(() => judgeEndpoint(context, claimed, outcome));
   const written = await persistently(() => store.recordAttempt(deps.db, row));
   count(context.metrics, row, written);
-  // Whoever holds the lease now decides what follows.
+  // Without the lease it is for whoever holds it now to decide what follows.
   if (written === null) return "unknown";
   if (row.result === "retry") touchDue(deps, claimed.companyId, row.delayMs);
-  await judgeEndpoint(context, claimed, outcome);
   if (row.result !== "delivered") return "failed";
   return outcome.durationMs <= BRISK_MS ? "brisk" : "slow";
 }

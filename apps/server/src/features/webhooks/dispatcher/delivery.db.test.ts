@@ -16,7 +16,7 @@ let receiver: Receiver;
 let running: { stop(): Promise<void> }[] = [];
 
 function dispatch(options: DispatcherOptions = {}): { stop(): Promise<void> } {
-  const dispatcher = startDispatcher(test.deps, { random: () => 0, timeoutMs: 1_000, graceMs: 2_000, ...options });
+  const dispatcher = startDispatcher(test.deps, { random: () => 0, graceMs: 2_000, ...options });
   running.push(dispatcher);
   return dispatcher;
 }
@@ -211,7 +211,10 @@ describe("retries", () => {
       if (attempts < 11) await world.skipWaiting();
     }
     const schedule = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
-    waits.slice(0, -1).forEach((wait, index) => expect(Math.abs(wait - (schedule[index] ?? 0))).toBeLessThanOrEqual(1));
+    // Some seconds may pass before a busy machine reads the row.
+    waits
+      .slice(0, -1)
+      .forEach((wait, index) => expect((schedule[index] ?? 0) - wait).toSatisfy((lag) => lag >= 0 && lag < 4));
     expect(await world.deliveries()).toMatchObject([{ state: "dead", attempt_count: 11 }]);
     expect((await world.attempts()).map((attempt) => attempt.number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   });

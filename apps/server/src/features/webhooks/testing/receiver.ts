@@ -67,7 +67,7 @@ export async function startReceiver(first: Answer = status(200)): Promise<Receiv
 export async function eventually<T>(
   what: string,
   probe: () => T | Promise<T>,
-  deadlineMs = 10_000,
+  deadlineMs = 20_000,
 ): Promise<NonNullable<T>> {
   const end = performance.now() + deadlineMs;
   for (;;) {

@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+
+import { createLanes, type Lanes } from "./lanes.ts";
+
+const LIMITS = { total: 16, start: 2, max: 8 };
+
+function roomOf(lanes: Lanes, endpointId: string): number {
+  const { endpointIds, rooms } = lanes.known("cmp");
+  const index = endpointIds.indexOf(endpointId);
+  return index === -1 ? lanes.defaultRoom() : (rooms[index] ?? Number.NaN);
+}
+
+function pass(lanes: Lanes, endpointId: string, impression: "brisk" | "slow" | "failed" | "unknown"): void {
+  const endpoint = { companyId: "cmp", endpointId };
+  lanes.take(endpoint);
+  lanes.give(endpoint, impression);
+}
+
+it("an endpoint begins narrow, doubles with each brisk success up to the maximum, and falls to one", () => {
+  const lanes = createLanes(LIMITS);
+  expect(roomOf(lanes, "a")).toBe(2);
+  const widths = [4, 8, 8];
+  for (const width of widths) {
+    pass(lanes, "a", "brisk");
+    expect(roomOf(lanes, "a")).toBe(width);
+  }
+  pass(lanes, "a", "unknown");
+  expect(roomOf(lanes, "a")).toBe(8);
+  pass(lanes, "a", "slow");
+  expect(roomOf(lanes, "a")).toBe(1);
+  pass(lanes, "a", "brisk");
+  pass(lanes, "a", "failed");
+  expect(roomOf(lanes, "a")).toBe(1);
+});
+
+it("endpoints that never answered leave half of the slots to those that did", () => {
+  const lanes = createLanes(LIMITS);
+  pass(lanes, "good", "brisk");
+  for (let index = 0; index < 8; index++) lanes.take({ companyId: "cmp", endpointId: `hanging-${index}` });
+  expect(lanes.defaultRoom()).toBe(0);
+  expect(roomOf(lanes, "hanging-0")).toBe(0);
+  expect(roomOf(lanes, "good")).toBe(4);
+  expect(lanes.free()).toBe(8);
+});
+
+it("one company's lanes are not another's", () => {
+  const lanes = createLanes(LIMITS);
+  pass(lanes, "a", "failed");
+  expect(lanes.known("other").endpointIds).toEqual([]);
+});
+
+it("whatever happens, no more is under way than there are slots, and every slot comes back", () => {
+  const impression = fc.constantFrom("brisk", "slow", "failed", "unknown");
+  const step = fc.record({ endpoint: fc.integer({ min: 0, max: 5 }), give: fc.option(impression, { nil: null }) });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+      const lanes = createLanes(LIMITS);
+      const underWay: string[] = [];
+      for (const { endpoint, give } of steps) {
+        const endpointId = String(endpoint);
+        if (give === null) {
+          if (roomOf(lanes, endpointId) === 0) continue;
+          lanes.take({ companyId: "cmp", endpointId });
+          underWay.push(endpointId);
+        } else if (underWay.includes(endpointId)) {
+          lanes.give({ companyId: "cmp", endpointId }, give);
+          underWay.splice(underWay.indexOf(endpointId), 1);
+        }
+        expect(lanes.inFlight()).toBe(underWay.length);
+        expect(lanes.free()).toBeGreaterThanOrEqual(0);
+        expect(lanes.known("cmp").rooms.every((room) => room >= 0 && room <= LIMITS.max)).toBe(true);
+      }
+      for (const endpointId of underWay) lanes.give({ companyId: "cmp", endpointId }, "brisk");
+      expect(lanes.free()).toBe(LIMITS.total);
+      pass(lanes, "fresh", "brisk");
+      expect(lanes.defaultRoom()).toBe(LIMITS.start);
+    }),
+  );
+});

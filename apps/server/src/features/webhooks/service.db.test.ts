@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+
+import { webhookBodySchema } from "@tallystick/contract";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { testDeps, type TestDeps } from "../../testing/test-deps.ts";
+import { recordEvent, type JourneyEvent } from "./service.ts";
+import { bodyFor, createWorld, type World } from "./testing/world.ts";
+
+let test: TestDeps;
+let world: World;
+
+beforeAll(async () => {
+  test = await testDeps();
+  world = await createWorld(test.deps);
+  await world.setUrl("http://127.0.0.1:9/hook");
+});
+afterAll(() => test.close());
+
+function event(change: Partial<JourneyEvent> = {}): JourneyEvent {
+  const { companyId, environmentId, integrationId } = world.environment;
+  const sessionId = test.deps.ids.make("ses");
+  return { companyId, environmentId, sessionId, run: 1, body: bodyFor(integrationId, "APP-1001"), ...change };
+}
+
+function recordAlone(one: JourneyEvent): Promise<{ eventId: string }> {
+  return test.deps.db.transaction((tx) => recordEvent(tx, test.deps, one));
+}
+
+async function rowsOf(
+  sessionId: string,
+): Promise<readonly { event_id: string; body: string; body_hash: string; created_at: Date; state: string }[]> {
+  return test.deps.db.query(
+    `SELECT v.event_id, v.body, v.body_hash, v.created_at, d.state
+       FROM events v LEFT JOIN deliveries d ON d.company_id = v.company_id AND d.event_id = v.event_id
+      WHERE v.company_id = $1 AND v.session_id = $2`,
+    [world.environment.companyId, sessionId],
+  );
+}
+
+it("event and delivery appear with the caller's commit and vanish with its roll-back", async () => {
+  const lost = event();
+  const failure = test.deps.db.transaction(async (tx) => {
+    await recordEvent(tx, test.deps, lost);
+    throw new Error("the finish failed");
+  });
+  await expect(failure).rejects.toThrow("the finish failed");
+  expect(await rowsOf(lost.sessionId)).toEqual([]);
+  const kept = event();
+  await recordAlone(kept);
+  const [row] = await rowsOf(kept.sessionId);
+  expect(row?.state).toBe("pending");
+  expect(webhookBodySchema.parse(JSON.parse(row?.body ?? ""))).toEqual(kept.body);
+  expect(row?.body_hash).toBe(
+    createHash("sha256")
+      .update(row?.body ?? "")
+      .digest("hex"),
+  );
+});
+
+it("wakes the dispatcher after the commit only", async () => {
+  let woken = 0;
+  const silence = test.deps.signals.on("deliveries", () => (woken += 1));
+  await test.deps.db.transaction(async (tx) => {
+    await recordEvent(tx, test.deps, event());
+    expect(woken).toBe(0);
+  });
+  await expect.poll(() => woken).toBe(1);
+  silence();
+});
+
+it("one run announces a type once, also when two transactions do it at the same moment", async () => {
+  const one = event();
+  const ids = await Promise.all(Array.from({ length: 6 }, () => recordAlone(one)));
+  expect(new Set(ids.map((answer) => answer.eventId)).size).toBe(1);
+  expect(await rowsOf(one.sessionId)).toHaveLength(1);
+  const next = await recordAlone({ ...one, run: 2 });
+  expect(next.eventId).not.toBe(ids[0]?.eventId);
+  expect(await rowsOf(one.sessionId)).toHaveLength(2);
+});
+
+it("an event keeps the time it is given", async () => {
+  const at = new Date("2026-01-02T03:04:05Z");
+  const one = event({ at });
+  await recordAlone(one);
+  expect((await rowsOf(one.sessionId))[0]?.created_at).toEqual(at);
+});
