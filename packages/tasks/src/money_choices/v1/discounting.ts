@@ -15,10 +15,10 @@ export interface DiscountRate {
 /**
  * The discount rate that agrees with most choices (Kirby, Petry & Bickel 1999). A person of rate k waits wherever an
  * item's rate is above k. Candidates are the geometric means of adjacent rates, at the ends the end item's rate;
- * several equally good ones are joined by their geometric mean. At least one choice.
+ * several equally good ones are joined by their geometric mean. `rising`: at least one choice, in rising order of the
+ * items' nominal rates (the 27-item questionnaire counts its three sizes as one rate and orders them by size).
  */
-export function bestDiscountRate(choices: readonly DatedChoice[]): DiscountRate {
-  const rising = [...choices].sort((a, b) => a.indifferenceK - b.indifferenceK);
+export function bestDiscountRate(rising: readonly DatedChoice[]): DiscountRate {
   const rates = rising.map((choice) => choice.indifferenceK);
   const total = rising.length;
   // Cut c: today below it, later from it on. At cut 0 every choice for later agrees.

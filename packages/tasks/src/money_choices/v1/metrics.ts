@@ -19,8 +19,9 @@ export function moneyMetrics(trials: readonly MoneyTrial[]): Metrics {
 
 function ladderMetrics(ladder: readonly MoneyTrial[]): Metrics {
   if (ladder.length < LADDER_ITEMS) return { share_later: null, ln_k: null, consistency_errors: null };
+  const rising = [...ladder].sort((a, b) => (a.rung ?? 0) - (b.rung ?? 0));
   const rate = bestDiscountRate(
-    ladder.map(({ today, later, delayDays, choseLater }) => ({
+    rising.map(({ today, later, delayDays, choseLater }) => ({
       indifferenceK: (later / today - 1) / delayDays,
       choseLater,
     })),
