@@ -14,6 +14,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   test: {
     passWithNoTests: true,
+    teardownTimeout: 60_000,
     allowOnly: false,
     restoreMocks: true,
     unstubEnvs: true,

@@ -88,16 +88,16 @@ async function playOne(deployment: Deployment): Promise<Outcome> {
 async function playThrough(deployment: Deployment, disturb: () => Promise<void>): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   let started = 0;
-  let disturbance: Promise<void> | null = null;
+  const disturbances: Promise<void>[] = [];
   const worker = async (): Promise<void> => {
     while (started < SESSIONS) {
       started += 1;
       outcomes.push(await playOne(deployment));
-      if (outcomes.length >= SESSIONS * 0.4) disturbance ??= disturb();
+      if (outcomes.length >= SESSIONS * 0.4 && disturbances.length === 0) disturbances.push(disturb());
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  await disturbance;
+  await Promise.all(disturbances);
   return outcomes;
 }
 

@@ -128,9 +128,9 @@ async function end(child: ChildProcess, signal: "SIGKILL" | "SIGTERM"): Promise<
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   child.kill(signal);
-  const late = AbortSignal.timeout(STOP_MS);
-  await Promise.race([ended, delay(STOP_MS, undefined, { signal: late }).catch(() => undefined)]);
-  if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+  const impatient = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+  await ended;
+  clearTimeout(impatient);
 }
 
 /** A TCP port of loopback that nobody listens on. */
