@@ -1,0 +1,64 @@
+import { createHmac } from "node:crypto";
+
+import type { FastifyInstance, LightMyRequestResponse } from "fastify";
+
+import { createCompany } from "../features/companies/service.ts";
+import { createDeployment, type CreatedDeployment } from "../features/deployments/service.ts";
+import { buildApp } from "../http/app.ts";
+import { testDeps, type TestDeps, type TestDepsOptions } from "./test-deps.ts";
+
+export const TOKENS_PATH = "/v1/sessions-management/tokens";
+
+/** A fresh database, the whole HTTP surface over it, and one lender with one deployment. */
+export interface TestLender extends TestDeps {
+  readonly app: FastifyInstance;
+  readonly deployment: CreatedDeployment;
+}
+
+export async function testLender(options: TestDepsOptions = {}): Promise<TestLender> {
+  const store = await testDeps(options);
+  const app = buildApp(store.deps);
+  const deployment = await newDeployment(store, { company: "Acme", name: "Loans" });
+  return {
+    ...store,
+    app,
+    deployment,
+    close: async () => {
+      await app.close();
+      await store.close();
+    },
+  };
+}
+
+/** Another company with a deployment of its own. */
+export async function newDeployment(
+  { deps }: Pick<TestDeps, "deps">,
+  names: { readonly company: string; readonly name: string },
+): Promise<CreatedDeployment> {
+  const { companyId } = await createCompany(deps, { name: names.company, actor: "system" });
+  return createDeployment(deps, { companyId, name: names.name, actor: "system" });
+}
+
+export function hmacHex(key: string, text: string | Uint8Array): string {
+  return createHmac("sha512", key).update(text).digest("hex");
+}
+
+export interface PostOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is; everything else as JSON. */
+  readonly raw?: string | Buffer;
+}
+
+/** Posts to the tokens route as JSON unless the headers say otherwise. */
+export async function postTokens(
+  app: FastifyInstance,
+  body: unknown,
+  options: PostOptions = {},
+): Promise<LightMyRequestResponse> {
+  return app.inject({
+    method: "POST",
+    url: TOKENS_PATH,
+    headers: { "content-type": "application/json", ...options.headers },
+    payload: options.raw ?? JSON.stringify(body),
+  });
+}
