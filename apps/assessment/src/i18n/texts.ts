@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 import type en from "./en.json";
 
 export type TextKey = keyof typeof en;
@@ -9,8 +10,6 @@ export interface Texts {
   readonly t: (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
   /** "in 12 days" */
   readonly inDays: (days: number) => string;
-  /** "1 minute" */
-  readonly minutes: (count: number) => string;
   /** `amount` in units of the machine; `unit` is the session's. */
   readonly money: (amount: number, unit: MoneyUnit) => string;
 }
@@ -23,11 +22,6 @@ export interface MoneyUnit {
 export function createTexts(language: string, catalogue: Catalogue): Texts {
   const plain = new Intl.NumberFormat(language);
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "always" });
-  const minute = new Intl.NumberFormat(language, {
-    style: "unit",
-    unit: "minute",
-    unitDisplay: "long",
-  });
   return {
     language,
     t(key, values = {}) {
@@ -38,7 +32,6 @@ export function createTexts(language: string, catalogue: Catalogue): Texts {
       });
     },
     inDays: (days) => relative.format(days, "day"),
-    minutes: (count) => minute.format(count),
     money: (amount, unit) => formatMoney(language, amount, unit),
   };
 }
