@@ -27,7 +27,7 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
   request_timeout: { detail: "The request did not arrive completely in time." },
   headers_too_large: { detail: "The headers are larger than 16 KiB together." },
   internal_error: { detail: "Something failed on our side. The request_id names it in the log." },
-  unavailable: { detail: "The database can not be reached." },
+  unavailable: { detail: "The database can not answer right now. Send the same request again in a second." },
   api_key_missing: { detail: "Send the header api-key, or sign the body and send X-Signature." },
   api_key_unknown: { detail: "This API key is not known; it may have been revoked or replaced. Copy the current one." },
   signature_invalid: {
@@ -64,26 +64,26 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
   idempotency_key_reused: {
     detail: "This Idempotency-Key was sent with another body within the last 24 hours.",
   },
-  webhook_not_set: {
-    detail: "Webhooks not set for 0123456789abcdef01234567, please set in Beacon",
-  },
   journey_unknown: {
-    detail: "This link is not valid.",
+    detail: "no journey belongs to this link",
     note: "Forged, unknown and erased links get the same neutral answer, so that nobody can find out which exist.",
   },
   journey_mismatch: {
-    detail: "This page belongs to another journey. Open the link again in this tab.",
+    detail: "the credential belongs to another journey than the address names",
     note: "This is the code that keeps a result from landing on the **wrong person**: every call of the applicant's page names its session, and the credential it carries must be of the same session. Two journeys in two tabs of a shared phone or a branch tablet can never mix.",
   },
-  journey_replaced: { detail: "This link was replaced by a newer one." },
-  journey_ended: { detail: "This journey has ended.", extra: { state: "completed" } },
-  consent_missing: { detail: "The journey has no consent yet." },
-  taken_over: { detail: "The journey goes on in another window." },
-  batch_gap: { detail: "Batch 3 came, batch 2 is missing.", extra: { expected_seq: 2 } },
-  batch_conflict: { detail: "Batch 2 of this attempt is stored with other content." },
-  attempt_unknown: { detail: "Attempt 2 of task 0 was not granted or is over." },
+  journey_replaced: { detail: "the journey was started again; this link belongs to an earlier start" },
+  journey_ended: {
+    detail: "the journey is over: completed",
+    extra: { state: "completed", next: "/play/ses_01k0000000000000000000000a/end" },
+  },
+  consent_missing: { detail: "the consent screen was not accepted yet" },
+  taken_over: { detail: "the journey was opened again since this page opened it" },
+  batch_gap: { detail: "batch 2 is expected next, not 3", extra: { expected_seq: 2 } },
+  batch_conflict: { detail: "batch 2 of this attempt is stored with other content" },
+  attempt_unknown: { detail: "task 0 has no open attempt 2" },
   inputs_missing: {
-    detail: "Not everything has arrived yet.",
+    detail: "inputs of 1 task(s) have not arrived",
     extra: { missing: [{ task_index: 1, attempt: 1, expected_seq: 4 }] },
   },
   company_ambiguous: { detail: "2 companies exist; name one with --company." },

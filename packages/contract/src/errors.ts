@@ -126,11 +126,6 @@ export const ERRORS = {
     title: "The Idempotency-Key came with another body",
     mend: "Use a new Idempotency-Key for each different body.",
   },
-  webhook_not_set: {
-    status: 424,
-    title: "No webhook URL is set",
-    mend: "Set the webhook URL of this environment.",
-  },
   // Applicant's journey
   journey_unknown: {
     status: 404,

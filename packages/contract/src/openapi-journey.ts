@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { ErrorCode } from "./errors.ts";
 import {
   batchRequestSchema,
@@ -40,6 +41,12 @@ const CALL_ERRORS: readonly ErrorCode[] = [
 ];
 
 const HTML: Pick<Answer, "contentType"> = { contentType: "text/html" };
+
+const REPLACED: Answer = {
+  status: 409,
+  description: "A page that says: this link was replaced by a newer one.",
+  ...HTML,
+};
 
 const journeyExample = {
   state: "in_progress",
@@ -118,8 +125,14 @@ const PAGES: readonly Operation[] = [
     auth: "journey",
     parameters: [SESSION_ID],
     answers: [
-      { status: 200, description: "The page.", ...HTML },
+      {
+        status: 200,
+        description: "The page. Without a credential only its shell: the token may stand in the fragment.",
+        ...HTML,
+      },
+      { status: 303, description: "The journey has ended: to its end page.", headers: { location: "The end page" } },
       { status: 404, description: "The neutral page.", ...HTML },
+      REPLACED,
     ],
     errors: [],
   },
@@ -140,6 +153,7 @@ const PAGES: readonly Operation[] = [
         headers: { location: "The lender's URL" },
       },
       { status: 404, description: "The neutral page.", ...HTML },
+      REPLACED,
     ],
     errors: [],
   },
@@ -214,7 +228,12 @@ const CALLS: readonly Operation[] = [
       schema: consentRequestSchema,
       example: { ...position, decision: "accepted", text_version: "1", language: "en" },
     },
-    answer: JOURNEY,
+    answer: {
+      status: 200,
+      description: "Accepted: where the journey stands. Declined: the end.",
+      schema: z.union([journeySchema, endedSchema]),
+      example: journeyExample,
+    },
     errors: ["taken_over"],
   }),
   call("batches", "appendBatch", {
@@ -247,7 +266,7 @@ const CALLS: readonly Operation[] = [
       example: { ...position, task_index: 0, attempt: 1, last_seq: 4 },
     },
     answer: JOURNEY,
-    errors: ["consent_missing", "taken_over", "attempt_unknown", "inputs_missing"],
+    errors: ["consent_missing", "taken_over", "attempt_unknown", "batch_gap"],
   }),
   call("finish", "finishJourney", {
     summary: "Finish: score and announce in one transaction",
@@ -264,7 +283,7 @@ const CALLS: readonly Operation[] = [
       },
     },
     answer: ENDED,
-    errors: ["consent_missing", "taken_over", "attempt_unknown", "inputs_missing"],
+    errors: ["consent_missing", "taken_over", "inputs_missing"],
   }),
   call("stop", "stopJourney", {
     summary: "The applicant stops for good",

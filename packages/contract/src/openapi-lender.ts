@@ -82,7 +82,7 @@ const TEST_WEBHOOK_ANSWERS: readonly Answer[] = [
     status: 200,
     description: "Your endpoint answered 200.",
     schema: webhookTestOkSchema,
-    example: { webhook_receiver_status_code: 200, detail: "The receiver accepted the test event" },
+    example: { webhook_receiver_status_code: 200, detail: "The webhook receiver accepted the event" },
   },
   {
     status: 400,
@@ -113,7 +113,7 @@ const TEST_WEBHOOK_ANSWERS: readonly Answer[] = [
   {
     status: 503,
     description:
-      "Your endpoint could not be reached: time-out, DNS, TLS, refused connection or a forbidden address, one text for all.",
+      "Your endpoint could not be reached: time-out, DNS, TLS, refused connection or a forbidden address, one text for all. (A database that is away answers 503 too, with the code `unavailable`.)",
     schema: webhookTestErrorSchema,
     example: { detail: "Cannot connect to host receiver.lender.example" },
   },
@@ -131,7 +131,7 @@ const TEST_WEBHOOK: Operation = {
   auth: "api_key",
   parameters: [],
   answers: TEST_WEBHOOK_ANSWERS,
-  errors: ["rate_limited", "internal_error"],
+  errors: ["payload_too_large", "internal_error"],
 };
 
 const text = z.string();

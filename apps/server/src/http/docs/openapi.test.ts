@@ -106,7 +106,6 @@ it("every error code is answered by an operation or belongs to the command line"
     "request_timeout",
     "headers_too_large",
     "method_not_allowed",
-    "webhook_not_set",
     "company_ambiguous",
     "deployment_unknown",
     "setting_invalid",

@@ -22,7 +22,7 @@ function sendPage(reply: FastifyReply, site: Site, url: string): FastifyReply {
 
 /** `/openapi.json`, `/docs` and everything under it. Public: they tell nothing about this installation. */
 export function registerDocsRoutes(app: FastifyInstance, deps: Deps): void {
-  const site = lazily(() => loadSite(findDocsFolder(import.meta.dirname)));
+  const site = lazily(() => loadSite(findDocsFolder()));
   const document = lazily(() => JSON.stringify(openApiDocument(deps.config.publicUrl)));
 
   app.get("/openapi.json", (_request, reply) =>

@@ -6,7 +6,7 @@ import { GENERATED_PAGES } from "./generated-pages.ts";
 import { linkTarget, renderMarkdown, slug } from "./markdown.ts";
 import { findDocsFolder, loadSite } from "./site.ts";
 
-const folder = findDocsFolder(import.meta.dirname);
+const folder = findDocsFolder();
 if (folder === null) throw new Error("the docs folder is not in this repository");
 const root = path.dirname(folder);
 const site = loadSite(folder);

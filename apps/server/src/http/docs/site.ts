@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type { ErrorCode } from "@tallystick/contract";
+import { projectRoot } from "../../infra/places.ts";
 import { ERROR_CODES, errorPageMarkdown } from "./error-reference.ts";
 import { layoutHtml, type NavGroup, type NavItem } from "./layout.ts";
 import { pageUrl, renderMarkdown, type Rendered } from "./markdown.ts";
@@ -30,13 +31,10 @@ const GROUPS = [
 
 const IMAGE_TYPES: Readonly<Record<string, string>> = { ".png": "image/png", ".svg": "image/svg+xml" };
 
-/** The docs folder of the repository, from the source tree and from the bundle alike; null when it is not there. */
-export function findDocsFolder(from: string): string | null {
-  for (let folder = from; ; folder = path.dirname(folder)) {
-    const candidate = path.join(folder, "docs");
-    if (existsSync(path.join(candidate, "guides", "integrate.md"))) return candidate;
-    if (path.dirname(folder) === folder) return null;
-  }
+/** The docs folder of the repository, from the source tree and from the bundle alike; null when it was left out. */
+export function findDocsFolder(): string | null {
+  const folder = path.join(projectRoot(), "docs");
+  return existsSync(folder) ? folder : null;
 }
 
 function listFiles(folder: string): readonly string[] {
