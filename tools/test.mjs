@@ -28,7 +28,7 @@ const STEPS = [
   {
     name: "arrows",
     about: "which room may use which",
-    command: ["depcruise", "--config", ".dependency-cruiser.mjs", "apps", "packages", "acceptance"],
+    command: ["tools/arrows.mjs"],
   },
   { name: "unused", about: "unused files, exports, packages", command: ["knip", "--no-config-hints"] },
   { name: "build", about: "the assessment app and the server bundle", command: ["tools/build.mjs"] },

@@ -7,7 +7,7 @@ import { APP_ID, CONSENT_FORM_ID, type PageData, TOKEN_FRAGMENT } from "./page-c
 import { applyAccent, fetchPage, readPageData, takeToken } from "./page-data.ts";
 import { App, Message } from "./screens/app.tsx";
 import { enhanceConsent, setConsentStatus } from "./screens/consent.tsx";
-import { loadTask } from "./tasks/task-view.ts";
+import { loadTask } from "./tasks/load-task.ts";
 import { createQueueStore, openStorage } from "./transport/queue-store.ts";
 import { sleep } from "./transport/sleep.ts";
 import "./style.css";

@@ -5,7 +5,8 @@ import type { Texts } from "../i18n/texts.ts";
 import type { Journey, Screen } from "../journey/journey.ts";
 import { BATCH_EVERY_MS, type Recorder } from "../runner/recorder.ts";
 import { useLatest } from "../runner/use-latest.ts";
-import { loadTask, type TaskModule } from "../tasks/task-view.ts";
+import { loadTask } from "../tasks/load-task.ts";
+import type { TaskModule } from "../tasks/task-view.ts";
 import { Menu } from "./menu.tsx";
 import { Notice } from "./parts.tsx";
 
