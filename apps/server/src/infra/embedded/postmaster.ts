@@ -21,10 +21,10 @@ export async function findPostmaster(data: string): Promise<Postmaster | null> {
   return (await looksLikePostgres(pid)) ? { pid, socketFolder: lines[4] ?? "" } : null;
 }
 
-/** The file outlives a crash of the machine, and its number may then belong to any other program. */
-export async function hasForeignPid(data: string): Promise<boolean> {
-  const text = await readFile(join(data, "postmaster.pid"), "utf8").catch(() => "");
-  const pid = Number(text.split("\n")[0]);
+/** A lock file outlives a crash of the machine, and its number may then belong to any other program. */
+export async function namesForeignProcess(lockFile: string): Promise<boolean> {
+  const text = await readFile(lockFile, "utf8").catch(() => "");
+  const pid = Math.abs(Number(text.split("\n")[0]));
   return Number.isInteger(pid) && pid > 1 && isAlive(pid) && !(await looksLikePostgres(pid));
 }
 

@@ -99,7 +99,7 @@ export function spawnPostgres({ engine, home, socket, user, settings }: Cluster)
     ...settings,
   };
   const parameters = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const isLarge = existsSync(home.log) && statSync(home.log).size > LARGEST_LOG_BYTES;
+  const isLarge = logSize(home) > LARGEST_LOG_BYTES;
   const log = openSync(home.log, isLarge ? "w" : "a", 0o600);
   try {
     return spawn(engine.postgres, ["-D", home.data, ...parameters], {
@@ -114,13 +114,18 @@ export function spawnPostgres({ engine, home, socket, user, settings }: Cluster)
   }
 }
 
-/** The last lines PostgreSQL wrote, at most 4 kB: the only place where it says why it does not start. */
-export async function logTail(home: Home): Promise<string> {
+export function logSize(home: Home): number {
+  return existsSync(home.log) ? statSync(home.log).size : 0;
+}
+
+/** What PostgreSQL wrote since the log had this size, the last 4 kB of it: the only place where it says what is wrong. */
+export async function logSince(home: Home, sizeBefore: number): Promise<string> {
   const file = await open(home.log, "r").catch(() => null);
   if (file === null) return "";
   try {
     const { size } = await file.stat();
-    const length = Math.min(size, 4_096);
+    // A log that has become too large was begun anew.
+    const length = Math.min(size < sizeBefore ? size : size - sizeBefore, 4_096);
     const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
     return buffer.toString("utf8").trim();
   } finally {

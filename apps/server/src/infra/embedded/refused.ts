@@ -1,11 +1,14 @@
 import { StartRefused } from "../start-refused.ts";
 
+/** What a person can do about a failed file operation, by its code. */
 const MEANINGS: Readonly<Record<string, string>> = {
   ENOSPC: "The disk is full",
   EDQUOT: "The disk quota is used up",
   EACCES: "There is no permission to write",
   EPERM: "There is no permission to write",
   EROFS: "The disk is read-only",
+  ENOTDIR: "Something in this path is no folder",
+  EEXIST: "Something in this path is no folder",
 };
 
 /** Turns a failed file operation into words; anything else is thrown on as it is. */

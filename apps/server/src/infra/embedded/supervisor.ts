@@ -7,9 +7,10 @@ import type pg from "pg";
 
 import type { Logger } from "../logger.ts";
 import { StartRefused } from "../start-refused.ts";
+import { SOCKET_NAME } from "./home.ts";
 import { connectAsOwner, ensureDatabase, holder, takeLock, waitForGuests } from "./guard.ts";
-import { findPostmaster, hasForeignPid, stopPostmaster } from "./postmaster.ts";
-import { exitOf, logTail, spawnPostgres, type Cluster } from "./process.ts";
+import { findPostmaster, namesForeignProcess, stopPostmaster } from "./postmaster.ts";
+import { exitOf, logSince, logSize, spawnPostgres, type Cluster } from "./process.ts";
 import { explainOutput } from "./refused.ts";
 
 /** Another living process looks after this data folder. */
@@ -38,8 +39,13 @@ interface Foreign {
 type Attempt = "running" | "again" | Foreign;
 
 const START_PATIENCE_MS = 60_000;
-const BUSY_PATIENCE_MS = 5_000;
+// A command is soon through; a server that was just killed loses its lock within milliseconds.
+const COMMAND_PATIENCE_MS = 10_000;
+const SERVER_PATIENCE_MS = 500;
 const LONGEST_DELAY_MS = 2_000;
+
+/** A predecessor that is still dying, or another instance that was faster: to be tried again a little later. */
+const HELD_LOCK = /lock file ".*" already exists|shared memory block .* is still in use/;
 
 /** Keeps one PostgreSQL running: starts it, starts it again when it dies, stops it. */
 export class Supervisor {
@@ -84,9 +90,9 @@ export class Supervisor {
       const spentMs = performance.now() - begun;
       if (typeof outcome === "object") {
         if (this.#options.shared) return outcome;
-        if (spentMs > BUSY_PATIENCE_MS) throw busy(this.#cluster, outcome);
+        if (spentMs > patienceWith(outcome)) throw busy(this.#cluster, outcome);
       } else if (spentMs > START_PATIENCE_MS) {
-        throw await this.#explainFailure();
+        throw doesNotStart(this.#cluster.home.log, "");
       }
       await wait(delayMs);
     }
@@ -94,7 +100,7 @@ export class Supervisor {
 
   /** A postmaster is there already: somebody's, or left over from a process that was killed. */
   async #meet(pid: number, socketFolder: string): Promise<"again" | Foreign> {
-    const client = await connectAsOwner(socketFolder).catch(() => null);
+    const client = await connectAsOwner(socketFolder, this.#options.shared).catch(() => null);
     if (client === null) return "again"; // starting up or shutting down
     try {
       if (!(await takeLock(client))) return { socketFolder, holder: await holder(client) };
@@ -109,21 +115,25 @@ export class Supervisor {
 
   async #launch(): Promise<Attempt> {
     const { home, socket } = this.#cluster;
-    if (await hasForeignPid(home.data)) await rm(join(home.data, "postmaster.pid"), { force: true });
+    for (const lock of [join(home.data, "postmaster.pid"), join(socket.folder, `${SOCKET_NAME}.lock`)]) {
+      if (await namesForeignProcess(lock)) await rm(lock, { force: true });
+    }
+    const sizeBefore = logSize(home);
     const child = spawnPostgres(this.#cluster);
     let ended = false;
     const exit = exitOf(child).finally(() => (ended = true));
     exit.catch(() => undefined); // awaited below, but only after the loop
     const deadline = performance.now() + START_PATIENCE_MS;
     while (!ended && !this.#stopping && performance.now() < deadline) {
-      const client = await connectAsOwner(socket.folder).catch(() => null);
+      const client = await connectAsOwner(socket.folder, this.#options.shared).catch(() => null);
       if (client !== null) return this.#attach(child, client);
       await wait(25);
     }
-    // A lock that a dying predecessor still holds ends it within milliseconds: the caller tries again a little later.
     if (!ended && child.pid !== undefined) await stopPostmaster(child.pid);
     await exit;
-    return "again";
+    const said = await logSince(home, sizeBefore);
+    if (this.#stopping || HELD_LOCK.test(said)) return "again";
+    throw explainOutput(said, home.folder) ?? doesNotStart(home.log, said);
   }
 
   async #attach(child: ChildProcess, lock: pg.Client): Promise<Attempt> {
@@ -152,7 +162,7 @@ export class Supervisor {
   /** A crashed session makes PostgreSQL drop all sessions, and the lock with them, while the postmaster lives on. */
   async #regainLock(running: Running): Promise<void> {
     while (this.#running === running && !this.#stopping) {
-      const client = await connectAsOwner(this.#cluster.socket.folder).catch(() => null);
+      const client = await connectAsOwner(this.#cluster.socket.folder, this.#options.shared).catch(() => null);
       if (client !== null && (await takeLock(client).catch(() => false))) {
         running.lock = client;
         client.once("end", () => void this.#regainLock(running));
@@ -181,15 +191,14 @@ export class Supervisor {
       }
     }
   }
+}
 
-  async #explainFailure(): Promise<Error> {
-    const { home } = this.#cluster;
-    const tail = await logTail(home);
-    return (
-      explainOutput(tail, home.folder) ??
-      new StartRefused(`The embedded database does not start. Its log, ${home.log}, ends with:\n${tail}`)
-    );
-  }
+function doesNotStart(log: string, said: string): StartRefused {
+  return new StartRefused(`The embedded database does not start. Its log, ${log}, says:\n${said || "nothing"}`);
+}
+
+function patienceWith(foreign: Foreign): number {
+  return foreign.holder.startsWith("command") ? COMMAND_PATIENCE_MS : SERVER_PATIENCE_MS;
 }
 
 function busy(cluster: Cluster, by: Foreign): DataFolderBusy {
