@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { ERRORS } from "@tallystick/contract";
+import { models, SANDBOX_FLAG_ALIASES } from "@tallystick/scoring";
+import { batteries } from "@tallystick/tasks";
 import { expect, it } from "vitest";
+import { SIM_PREFIXES } from "../../features/sessions/uid.ts";
 import { GENERATED_PAGES } from "./generated-pages.ts";
 import { linkTarget, renderMarkdown, slug } from "./markdown.ts";
 import { findDocsFolder, loadSite } from "./site.ts";
@@ -107,4 +110,17 @@ it("without the docs folder the error pages still stand", () => {
   const bare = loadSite(null);
   expect(bare.files.has("/docs/errors/uid_invalid")).toBe(true);
   expect(bare.files.has("/docs")).toBe(false);
+});
+
+it("every flag, sandbox prefix and battery is explained in the guides", () => {
+  const results = readFileSync(path.join(folder, "guides/results.md"), "utf8");
+  const flags = models.flatMap((model) => Object.keys(model.signals));
+  for (const flag of [...flags, ...Object.values(SANDBOX_FLAG_ALIASES), "replay_mismatch", "accessible_path"]) {
+    expect(results).toContain(`\`${flag}\``);
+  }
+  for (const trait of models.flatMap((model) => model.traits)) expect(results).toContain(`\`${trait.key}\``);
+  const integrate = readFileSync(path.join(folder, "guides/integrate.md"), "utf8");
+  for (const prefix of SIM_PREFIXES) expect(integrate).toContain(`\`${prefix}\``);
+  const card = readFileSync(path.join(folder, "model-card.md"), "utf8");
+  for (const battery of batteries) expect(card).toContain(`\`${battery.version}\``);
 });
