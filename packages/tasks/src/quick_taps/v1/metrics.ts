@@ -15,11 +15,19 @@ export function tapsMetrics(trials: readonly TapTrial[]): Metrics {
   const answerTimes = times(timed);
   return {
     ln_spread: correctTimes.length < FEWEST_TIMES ? null : lnSpread(correctTimes),
-    accuracy: go.length < FEWEST_TIMES ? null : round6(share(go.map((trial) => trial.correct))),
+    accuracy: accuracy(go),
     hold_success: holds.length === 0 ? null : round6(share(holds.map((trial) => trial.correct))),
     timing_regularity: answerTimes.length < FEWEST_TIMES ? null : regularity(answerTimes),
     median_rt_ms: correctTimes.length < FEWEST_TIMES ? null : round6(median(correctTimes)),
   };
+}
+
+/** A deadline is no measure of someone at a switch or a screen reader: their unanswered targets are left out. */
+function accuracy(go: readonly TapTrial[]): number | null {
+  const answered = go.filter((trial) => trial.choice !== null);
+  const byPointer = answered.filter((trial) => isPointer(trial.source));
+  const judged = byPointer.length * 2 < answered.length ? answered : go;
+  return judged.length < FEWEST_TIMES ? null : round6(share(judged.map((trial) => trial.correct)));
 }
 
 function times(trials: readonly TapTrial[]): number[] {

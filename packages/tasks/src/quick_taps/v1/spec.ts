@@ -135,8 +135,9 @@ export const tapsSpec: TaskSpec<TapsParameters> = {
       name: "accuracy",
       type: "number",
       range: "0–1",
-      description: "Share of right answers among the scored go trials (for data confidence).",
-      missing: "Fewer than 20 go trials done.",
+      description:
+        "Share of right answers among the scored go trials (for data confidence); where most answers came by keyboard or assistive technology, among the answered ones.",
+      missing: "Fewer than 20 such trials.",
       source: "Descriptive.",
     },
     {

@@ -240,6 +240,14 @@ describe("the metrics", () => {
     expect(missed["timing_regularity"]).toBeGreaterThan(0.1);
   });
 
+  test("targets that a switch or screen-reader user could not reach in time cost no accuracy", () => {
+    const slow = trials([...times.slice(0, 24), ...Array.from({ length: 12 }, () => null)], {}).map((trial) =>
+      trial.choice === null ? trial : { ...trial, source: "assistive" as const },
+    );
+    expect(tapsMetrics(slow)["accuracy"]).toBe(1);
+    expect(tapsMetrics(slow.slice(5))["accuracy"]).toBeNull();
+  });
+
   test("hold-backs are counted apart", () => {
     const holds = trials([null, null, null, 500], { target: "hold" }).map((trial) => ({
       ...trial,
