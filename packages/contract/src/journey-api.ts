@@ -22,7 +22,11 @@ export const deviceSchema = z.object({
 /** `POST open`: opens, resumes or takes over. */
 export const openRequestSchema = z.strictObject({
   /** Random per tab, kept in sessionStorage: the same page reloading is no take-over. */
-  tab: z.string().min(8).max(64),
+  tab: z
+    .string()
+    .min(8)
+    .max(64)
+    .regex(/^[\w-]*$/, "takes letters, digits, _ and - only"),
   device: deviceSchema,
 });
 
@@ -49,11 +53,17 @@ export const journeySchema = z.object({
 });
 
 export const consentRequestSchema = z.strictObject({
-  run: z.int(),
-  epoch: z.int(),
+  run: z.int32(),
+  epoch: z.int32(),
   decision: z.enum(["accepted", "declined"]),
-  text_version: z.string().max(40),
-  language: z.string().max(20),
+  text_version: z
+    .string()
+    .max(40)
+    .regex(/^[\w.:-]*$/, "takes letters, digits and . : _ - only"),
+  language: z
+    .string()
+    .max(20)
+    .regex(/^[A-Za-z0-9-]*$/, "takes a language tag such as en or es-MX"),
 });
 
 export const taskInputSchema = z.looseObject({
@@ -63,8 +73,8 @@ export const taskInputSchema = z.looseObject({
 });
 
 export const batchRequestSchema = z.strictObject({
-  run: z.int(),
-  epoch: z.int(),
+  run: z.int32(),
+  epoch: z.int32(),
   task_index: z.int().min(0).max(50),
   attempt: z.int().min(1).max(3),
   seq: z.int().min(0).max(100_000),
@@ -74,27 +84,27 @@ export const batchResponseSchema = z.object({ acknowledged: z.int() });
 
 /** A task's last batch is acknowledged: closes the attempt, returns the grants that follow. */
 export const taskDoneRequestSchema = z.strictObject({
-  run: z.int(),
-  epoch: z.int(),
+  run: z.int32(),
+  epoch: z.int32(),
   task_index: z.int().min(0).max(50),
   attempt: z.int().min(1).max(3),
   last_seq: z.int().min(0),
 });
 
 export const finishRequestSchema = z.strictObject({
-  run: z.int(),
-  epoch: z.int(),
+  run: z.int32(),
+  epoch: z.int32(),
   tasks: z.array(z.strictObject({ task_index: z.int(), attempt: z.int(), last_seq: z.int().min(0) })).max(50),
 });
-export const stopRequestSchema = z.strictObject({ run: z.int(), epoch: z.int() });
+export const stopRequestSchema = z.strictObject({ run: z.int32(), epoch: z.int32() });
 
 /** After the end the page goes to `next`: `/play/{session_id}` shows the end screen or redirects. */
 export const endedSchema = z.object({ state: z.enum(JOURNEY_STATES), next: z.string() });
 
 /** Something the page noticed between inputs: visibility, focus, reconnection. Stored as a session fact. */
 export const noteRequestSchema = z.strictObject({
-  run: z.int(),
-  epoch: z.int(),
+  run: z.int32(),
+  epoch: z.int32(),
   kind: z.enum(["hidden", "offline", "storage_blocked"]),
   task_index: z.int().nullable(),
   duration_ms: z.int().min(0).max(86_400_000),

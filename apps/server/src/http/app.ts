@@ -50,6 +50,6 @@ export function buildApp(deps: Deps): FastifyInstance {
   registerSessionRoutes(app, deps);
   registerAssessmentRoutes(app, deps);
   registerWebhookRoutes(app, deps);
-  registerStaticFiles(app);
+  registerStaticFiles(app, deps.config);
   return app;
 }

@@ -1,5 +1,5 @@
 import { playTask, findTask, type PlayerName, type SandboxPlayer, type TaskInput } from "@tallystick/tasks";
-import type { Device, Grant, Journey } from "@tallystick/contract";
+import { webhookBodySchema, type Device, type Grant, type Journey, type WebhookBody } from "@tallystick/contract";
 import type { FastifyInstance } from "fastify";
 
 import { createCompany } from "../features/companies/service.ts";
@@ -197,5 +197,45 @@ export function inputsOf(grant: Grant, player: PlayerName | SandboxPlayer = "hon
 export function chunks<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
     all.slice(index * size, (index + 1) * size),
+  );
+}
+
+export interface SessionView {
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly end_reasons: readonly string[];
+  readonly epoch: number;
+  readonly opened_at: Date | null;
+}
+
+export async function sessionView(deps: Deps, lender: Lender, sessionId: string): Promise<SessionView> {
+  const rows = await deps.db.query<SessionView>(
+    "SELECT state, outcome, end_reasons, epoch, opened_at FROM sessions WHERE company_id = $1 AND session_id = $2",
+    [lender.companyId, sessionId],
+  );
+  const row = rows[0];
+  if (!row) throw new Error("no such session");
+  return row;
+}
+
+/** The bodies of a session's events, the oldest first. */
+export async function eventsOf(deps: Deps, lender: Lender, sessionId: string): Promise<readonly WebhookBody[]> {
+  const rows = await deps.db.query<{ readonly body: string }>(
+    "SELECT body FROM events WHERE company_id = $1 AND session_id = $2 ORDER BY type",
+    [lender.companyId, sessionId],
+  );
+  return rows.map((row) => webhookBodySchema.parse(JSON.parse(row.body)));
+}
+
+/** As if the session had been created so long ago that it ends `seconds` from now. */
+export async function moveExpiry(
+  deps: Deps,
+  lender: Lender,
+  place: { sessionId: string; seconds: number },
+): Promise<void> {
+  await deps.db.query(
+    `UPDATE sessions SET expires_at = date_trunc('second', now()) + make_interval(secs => $3::int)
+      WHERE company_id = $1 AND session_id = $2`,
+    [lender.companyId, place.sessionId, place.seconds],
   );
 }

@@ -6,7 +6,7 @@ import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import { GRACE_SECONDS, readSession } from "../sessions/lifecycle.ts";
 import * as store from "./append-store.ts";
-import type { BatchSituation, NewBatch } from "./append-store.ts";
+import type { NewBatch } from "./append-store.ts";
 import {
   refuseEnded,
   refuseOtherEpoch,
@@ -18,6 +18,8 @@ import {
 
 /** Differing batches kept as evidence, per session. */
 const MAX_CONFLICTS = 50;
+/** A batch that was refused becomes admissible when the one before it, or an opening, commits beside it. */
+const MAX_TRIES = 4;
 
 /**
  * Stores one batch and returns after commit. The same number with the same content is acknowledged again, whatever
@@ -25,10 +27,14 @@ const MAX_CONFLICTS = 50;
  */
 export async function appendBatch(deps: Deps, caller: Caller, request: BatchRequest): Promise<BatchResponse> {
   const batch = newBatch(caller, request);
-  const isInTime = caller.run === request.run;
-  if (isInTime && (await store.insertBatch(deps.db, batch, GRACE_SECONDS))) return { acknowledged: batch.seq };
-  await explainRefusal(deps, caller, batch);
-  return { acknowledged: batch.seq };
+  const isOfThisRun = caller.run === request.run;
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    if (isOfThisRun && (await store.insertBatch(deps.db, batch, GRACE_SECONDS))) return { acknowledged: batch.seq };
+    if ((await explainRefusal(deps, caller, batch)) === "stored") return { acknowledged: batch.seq };
+  }
+  throw fail("unavailable", "the journey keeps changing while the batch is stored; send it again", {
+    headers: { "retry-after": "1" },
+  });
 }
 
 function newBatch(caller: Caller, request: BatchRequest): NewBatch {
@@ -48,13 +54,13 @@ function newBatch(caller: Caller, request: BatchRequest): NewBatch {
   };
 }
 
-/** Returns when the batch is stored already; throws what the page should know otherwise. */
-async function explainRefusal(deps: Deps, caller: Caller, batch: NewBatch): Promise<void> {
+/** Whether the batch is stored already or admissible by now; throws what the page should know otherwise. */
+async function explainRefusal(deps: Deps, caller: Caller, batch: NewBatch): Promise<"stored" | "admissible"> {
   const session = await readSession(deps.db, caller);
   if (session === null || session.state === "erased") throw unknownJourney();
   refuseReplaced(session, caller, batch.run);
   const situation = await store.selectBatchSituation(deps.db, batch);
-  if (situation.storedHash === batch.bodyHash) return;
+  if (situation.storedHash === batch.bodyHash) return "stored";
   refuseEnded(session, caller);
   refuseWithoutConsent(session);
   refuseOtherEpoch(session, batch.epoch);
@@ -62,20 +68,14 @@ async function explainRefusal(deps: Deps, caller: Caller, batch: NewBatch): Prom
     await store.insertConflict(deps.db, deps.ids.make("cfl"), batch, MAX_CONFLICTS);
     throw fail("batch_conflict", `batch ${batch.seq} of this attempt is stored with other content`);
   }
-  throw refusalOf(batch, situation);
-}
-
-function refusalOf(batch: NewBatch, { attemptState, nextSeq }: BatchSituation) {
+  const { attemptState, nextSeq } = situation;
   if (attemptState !== "open" || nextSeq === null) {
-    return fail("attempt_unknown", `task ${batch.taskIndex} has no open attempt ${batch.attempt}`);
+    throw fail("attempt_unknown", `task ${batch.taskIndex} has no open attempt ${batch.attempt}`);
   }
   if (nextSeq < batch.seq) {
-    return fail("batch_gap", `batch ${nextSeq} is expected next, not ${batch.seq}`, {
+    throw fail("batch_gap", `batch ${nextSeq} is expected next, not ${batch.seq}`, {
       extra: { expected_seq: nextSeq },
     });
   }
-  // Admissible now: what refused it has passed in the meantime, such as the page's own opening.
-  return fail("unavailable", "the journey changed while the batch was stored; send it again", {
-    headers: { "retry-after": "1" },
-  });
+  return "admissible";
 }

@@ -38,7 +38,7 @@ export async function grantTasks(tx: Transaction, deps: Deps, session: SessionRo
     if (earlier.some(({ state }) => state === "open")) continue;
     attempts.push(await grantAttempt(tx, deps, session, { taskIndex, attempt: earlier.length + 1 }));
   }
-  return attempts;
+  return attempts.toSorted((a, b) => a.taskIndex - b.taskIndex || a.attempt - b.attempt);
 }
 
 async function grantAttempt(
