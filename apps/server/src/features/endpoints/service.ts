@@ -6,6 +6,7 @@ import type { Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
 import { mayUsePlainHttp } from "../../infra/egress-rules.ts";
 import { fail } from "../../infra/errors.ts";
+import { createFreshCache, CREDENTIALS_MAX_AGE_MS, type FreshCache } from "../../infra/fresh-cache.ts";
 import { touchDue } from "./due.ts";
 import * as store from "./store.ts";
 
@@ -108,10 +109,22 @@ export async function webhookSecret(deps: Deps, key: store.EndpointKey): Promise
   return newest;
 }
 
-/** Every secret that signs now, newest first: several while one is being rotated. */
+/** Every secret that signs now, newest first: several while one is being rotated. At most a second old. */
 export async function signingSecrets(deps: Deps, companyId: string, endpointId: string): Promise<readonly string[]> {
-  const rows = await store.liveSecrets(deps.db, companyId, endpointId);
-  return rows.map((row) => deps.secrets.decrypt(row.ciphertext, secretContext(companyId, endpointId, row.secret_id)));
+  const found = await secretCacheOf(deps).get(`${companyId}/${endpointId}`, async () => {
+    const rows = await store.liveSecrets(deps.db, companyId, endpointId);
+    return rows.map((row) => deps.secrets.decrypt(row.ciphertext, secretContext(companyId, endpointId, row.secret_id)));
+  });
+  return found ?? [];
+}
+
+// One per database, so that two servers in one process (tests) never see each other's rows.
+const secretCaches = new WeakMap<object, FreshCache<readonly string[]>>();
+
+function secretCacheOf(deps: Deps): FreshCache<readonly string[]> {
+  const cache = secretCaches.get(deps.db) ?? createFreshCache({ maxAgeMs: CREDENTIALS_MAX_AGE_MS });
+  secretCaches.set(deps.db, cache);
+  return cache;
 }
 
 function secretContext(companyId: string, endpointId: string, secretId: string): string {

@@ -15,6 +15,8 @@ export interface AttemptContext {
   readonly deps: Deps;
   readonly egress: Egress;
   readonly metrics: WebhookMetrics;
+  /** Writes the outcome; null when the lease was no longer ours. */
+  readonly record: (row: store.AttemptRow) => Promise<store.ClosedLease | null>;
   readonly random: () => number;
   readonly timeoutMs: number;
   /** Aborted when the process stops and will wait no longer. */
@@ -55,11 +57,11 @@ export async function attemptDelivery(context: AttemptContext, claimed: Claimed)
   const row = attemptRow(context, { claimed, headers, outcome });
   // First the endpoint: once the lease is closed, the delivery may be claimed again for one that is to be switched off.
   await persistently(() => judgeEndpoint(context, claimed, outcome));
-  const written = await persistently(() => store.recordAttempt(deps.db, row));
-  count(context.metrics, row, written);
+  const closed = await persistently(() => context.record(row));
+  count(context.metrics, row, closed);
   // Without the lease it is for whoever holds it now to decide what follows.
-  if (written === null) return "unknown";
-  if (row.result === "retry") touchDue(deps, claimed.companyId, row.delayMs);
+  if (closed === null) return "unknown";
+  if (row.result === "retry") touchDue(deps, claimed.companyId, row.delay_ms);
   if (row.result !== "delivered") return "failed";
   return outcome.durationMs <= BRISK_MS ? "brisk" : "slow";
 }
@@ -84,20 +86,20 @@ function attemptRow(
       ? 0
       : nextDelayMs({ number, headers: answered?.headers ?? {}, nowMs: Date.now(), random: context.random });
   return {
-    companyId: claimed.companyId,
-    deliveryId: claimed.delivery_id,
-    leaseId: claimed.leaseId,
-    attemptId: context.deps.ids.make("att"),
+    company_id: claimed.companyId,
+    delivery_id: claimed.delivery_id,
+    lease_id: claimed.leaseId,
+    attempt_id: context.deps.ids.make("att"),
     number,
     url: claimed.url,
-    requestHeaders: headers,
+    request_headers: headers,
     status: answered?.status ?? null,
     error: outcome.kind === "answered" ? null : outcome.error,
-    responseHeaders: answered?.headers ?? null,
-    responseBody: answered?.body ?? null,
-    durationMs: outcome.durationMs,
+    response_headers: answered?.headers ?? null,
+    response_body: answered?.body ?? null,
+    duration_ms: outcome.durationMs,
     result: answered?.status === 200 ? "delivered" : delayMs === null ? "dead" : "retry",
-    delayMs: delayMs ?? 0,
+    delay_ms: delayMs ?? 0,
   };
 }
 
@@ -113,11 +115,11 @@ async function persistently<T>(write: () => Promise<T>): Promise<T> {
   return write();
 }
 
-function count(metrics: WebhookMetrics, row: store.AttemptRow, written: { age_seconds: number } | null): void {
+function count(metrics: WebhookMetrics, row: store.AttemptRow, closed: store.ClosedLease | null): void {
   const statusClass = row.status === null ? "none" : `${Math.floor(row.status / 100)}xx`;
-  metrics.attempts.inc({ result: written === null ? "lease_lost" : row.result, status_class: statusClass });
-  metrics.attemptSeconds.observe(row.durationMs / 1000);
-  if (written !== null && row.result === "delivered") metrics.deliverySeconds.observe(written.age_seconds);
+  metrics.attempts.inc({ result: closed === null ? "lease_lost" : row.result, status_class: statusClass });
+  metrics.attemptSeconds.observe(row.duration_ms / 1000);
+  if (closed !== null && row.result === "delivered") metrics.deliverySeconds.observe(closed.age_seconds);
 }
 
 /** A 410 or five days of nothing but failures switch the endpoint off; its deliveries are then held, none is lost. */

@@ -2,9 +2,10 @@ import type { Deps } from "../../../infra/deps.ts";
 import { createEgress } from "../../../infra/egress.ts";
 import { webhookMetrics } from "../metrics.ts";
 import { attemptDelivery, type AttemptContext, type Claimed } from "./attempt.ts";
-import { createLanes, type Lanes } from "./lanes.ts";
-import * as store from "./store.ts";
 import { createAlarm } from "./alarm.ts";
+import { createLanes, type Lanes } from "./lanes.ts";
+import { createRecorder } from "./recorder.ts";
+import * as store from "./store.ts";
 
 export interface DispatcherOptions {
   /** Of one attempt in all, milliseconds. */
@@ -26,6 +27,9 @@ const POLL_MS = 1_000;
 const SWEEP_MS = 15_000;
 const BACKLOG_LIMIT = 10_000;
 const FAILURE_PAUSE_MS = 1_000;
+// A company that just had work is likely to have more: its row in dispatch_due stays early for this long, which saves the
+// two writes of moving it forward and back for every event.
+const LINGER_MS = 200;
 
 interface Dispatcher {
   readonly context: AttemptContext;
@@ -33,6 +37,13 @@ interface Dispatcher {
   readonly leaseSeconds: number;
   readonly alarm: ReturnType<typeof createAlarm>;
   readonly underWay: Set<Promise<void>>;
+  /** When a company last had something to claim, by performance.now(). */
+  readonly activeAtMs: Map<string, number>;
+  /** Companies with an endpoint that had no room for all that is due to it. */
+  readonly crowded: Set<string>;
+  /** Crowded companies where there is room again. */
+  readonly relieved: Set<string>;
+  lastCompanyId: string;
   sweptAtMs: number;
   stopping: boolean;
 }
@@ -46,6 +57,7 @@ export function startDispatcher(deps: Deps, options: DispatcherOptions = {}): { 
       deps,
       egress,
       metrics: webhookMetrics(deps),
+      record: createRecorder(deps.db),
       random: options.random ?? Math.random,
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
       stop: abort.signal,
@@ -54,6 +66,10 @@ export function startDispatcher(deps: Deps, options: DispatcherOptions = {}): { 
     leaseSeconds: options.leaseSeconds ?? LEASE_SECONDS,
     alarm: createAlarm(),
     underWay: new Set(),
+    activeAtMs: new Map(),
+    crowded: new Set(),
+    relieved: new Set(),
+    lastCompanyId: "",
     sweptAtMs: Number.NEGATIVE_INFINITY,
     stopping: false,
   };
@@ -92,40 +108,60 @@ async function run(dispatcher: Dispatcher): Promise<void> {
 async function pass(dispatcher: Dispatcher): Promise<number> {
   const { db } = dispatcher.context.deps;
   if (performance.now() - dispatcher.sweptAtMs >= SWEEP_MS) await sweep(dispatcher);
-  let claimed = 0;
-  for (const companyId of await store.dueCompanies(db, COMPANIES_PER_PASS)) {
+  const page = { after: dispatcher.lastCompanyId, limit: COMPANIES_PER_PASS };
+  const companies = new Set([...dispatcher.relieved, ...(await store.dueCompanies(db, page))]);
+  dispatcher.relieved.clear();
+  let isActive = false;
+  for (const companyId of companies) {
     if (dispatcher.stopping) return 0;
-    claimed += await serve(dispatcher, companyId);
+    if ((await serve(dispatcher, companyId)) === "active") isActive = true;
+    dispatcher.lastCompanyId = companyId;
   }
+  if (isActive) return LINGER_MS;
   const nextMs = (await store.nextDueMs(db)) ?? POLL_MS;
-  // Due, yet nothing could be claimed: its endpoint has no room, or another process is at it. A slot that becomes free
-  // rings the alarm.
-  if (nextMs === 0 && claimed === 0) return POLL_MS;
-  return Math.min(nextMs, POLL_MS);
+  // Due, yet nothing could be claimed: no slot is free at all, or another process is at it.
+  return nextMs === 0 && companies.size > 0 ? POLL_MS : Math.min(nextMs, POLL_MS);
 }
 
-async function serve(dispatcher: Dispatcher, companyId: string): Promise<number> {
-  const { context, lanes } = dispatcher;
+async function serve(dispatcher: Dispatcher, companyId: string): Promise<"active" | "quiet"> {
+  const { context, lanes, activeAtMs, crowded } = dispatcher;
   const { db, ids } = context.deps;
   const limit = lanes.free();
-  if (limit <= 0) return 0;
+  if (limit <= 0) {
+    crowded.add(companyId);
+    return "quiet";
+  }
+  const known = lanes.known(companyId);
+  const defaultRoom = lanes.defaultRoom();
   const leaseId = ids.make("lea");
-  const rows = await store.claim(db, {
-    companyId,
-    leaseId,
-    leaseSeconds: dispatcher.leaseSeconds,
-    limit,
-    ...lanes.known(companyId),
-    defaultRoom: lanes.defaultRoom(),
-  });
+  const { leaseSeconds } = dispatcher;
+  const rows = await store.claim(db, { companyId, leaseId, leaseSeconds, limit, ...known, defaultRoom });
   for (const row of rows) begin(dispatcher, { ...row, companyId, leaseId });
-  await store.settle(db, companyId);
-  await store.settleAgain(db, companyId);
-  return rows.length;
+  const full = fullEndpoints(rows, known, defaultRoom);
+  if (full.length > 0 || defaultRoom === 0) crowded.add(companyId);
+  else crowded.delete(companyId);
+  const now = performance.now();
+  if (rows.length > 0) activeAtMs.set(companyId, now);
+  if (now - (activeAtMs.get(companyId) ?? Number.NEGATIVE_INFINITY) < LINGER_MS) return "active";
+  activeAtMs.delete(companyId);
+  await store.settle(db, companyId, full);
+  await store.settleAgain(db, companyId, full);
+  return "quiet";
+}
+
+/** Endpoints that got as much as they had room for: more may be due to them. */
+function fullEndpoints(
+  rows: readonly store.ClaimedRow[],
+  known: ReturnType<Lanes["known"]>,
+  defaultRoom: number,
+): string[] {
+  const rooms = new Map(known.endpointIds.map((endpointId, index) => [endpointId, known.rooms[index] ?? 0]));
+  for (const row of rows) rooms.set(row.endpoint_id, (rooms.get(row.endpoint_id) ?? defaultRoom) - 1);
+  return [...rooms].filter(([, room]) => room <= 0).map(([endpointId]) => endpointId);
 }
 
 function begin(dispatcher: Dispatcher, claimed: Claimed): void {
-  const { context, lanes, alarm, underWay } = dispatcher;
+  const { context, lanes, alarm, underWay, crowded, relieved } = dispatcher;
   const endpoint = { companyId: claimed.companyId, endpointId: claimed.endpoint_id };
   lanes.take(endpoint);
   context.metrics.inFlight.inc();
@@ -137,9 +173,11 @@ function begin(dispatcher: Dispatcher, claimed: Claimed): void {
       return "unknown" as const;
     })
     .then((impression) => {
-      lanes.give(endpoint, impression);
+      const isHalfEmpty = lanes.give(endpoint, impression);
       context.metrics.inFlight.dec();
       underWay.delete(work);
+      if (!isHalfEmpty || !crowded.has(endpoint.companyId)) return;
+      relieved.add(endpoint.companyId);
       alarm.ring();
     });
   underWay.add(work);

@@ -11,7 +11,8 @@ export interface Lanes {
   /** The company's endpoints whose room differs from the default. */
   known(companyId: string): { readonly endpointIds: string[]; readonly rooms: number[] };
   take(endpoint: LaneKey): void;
-  give(endpoint: LaneKey, impression: "brisk" | "slow" | "failed" | "unknown"): void;
+  /** Returns whether the lane is half empty: the moment to claim more for it, in a batch rather than one by one. */
+  give(endpoint: LaneKey, impression: "brisk" | "slow" | "failed" | "unknown"): boolean;
   inFlight(): number;
 }
 
@@ -73,6 +74,7 @@ export function createLanes(limits: LaneLimits): Lanes {
         lane.limit = lane.proven ? Math.min(limits.max, lane.limit * 2) : 1;
       }
       if (!lane.proven) unproven += lane.inFlight;
+      return lane.inFlight <= lane.limit / 2;
     },
   };
 }

@@ -1,10 +1,13 @@
 import type { Queryable } from "../../../infra/database.ts";
 
-/** Companies with work now, the longest waiting first. */
-export async function dueCompanies(db: Queryable, limit: number): Promise<readonly string[]> {
+/** Companies with work now, beginning behind `after`: passes that take turns leave none out. */
+export async function dueCompanies(db: Queryable, page: { after: string; limit: number }): Promise<readonly string[]> {
   const rows = await db.query<{ company_id: string }>(
-    `SELECT company_id FROM dispatch_due WHERE due_at <= now() ORDER BY due_at LIMIT $1::integer`,
-    [limit],
+    `SELECT company_id FROM dispatch_due
+      WHERE due_at <= now()
+      ORDER BY company_id <= $1::text, company_id
+      LIMIT $2::integer`,
+    [page.after, page.limit],
     { name: "dispatch_companies" },
   );
   return rows.map((row) => row.company_id);
@@ -98,8 +101,13 @@ export async function claim(db: Queryable, request: ClaimRequest): Promise<reado
   );
 }
 
+/** How long the backlog of an endpoint that has no room is not looked at again, unless a slot becomes free. */
+const FULL_PAUSE = "5 seconds";
+
 const EARLIEST = `
-  SELECT coalesce(min(first.due_at), 'infinity') AS due_at
+  SELECT coalesce(min(CASE WHEN e.endpoint_id = ANY ($2::text[])
+                           THEN greatest(first.due_at, now() + interval '${FULL_PAUSE}')
+                           ELSE first.due_at END), 'infinity') AS due_at
     FROM endpoints e
    CROSS JOIN LATERAL (
          SELECT d.due_at
@@ -110,26 +118,27 @@ const EARLIEST = `
    WHERE e.company_id = $1::text AND e.state = 'enabled' AND e.url IS NOT NULL`;
 
 /**
- * Moves the company's row to its earliest delivery. A delivery committed after this statement's snapshot may have found
- * the row early and left it alone (lowerDue), so that this statement buries it: `settleAgain` must always follow.
+ * Moves the company's row to its earliest delivery, not counting those of endpoints that are full. A delivery committed
+ * after this statement's snapshot may have found the row early and left it alone (lowerDue), so that this statement
+ * buries it: `settleAgain` must always follow.
  */
-export async function settle(db: Queryable, companyId: string): Promise<void> {
+export async function settle(db: Queryable, companyId: string, fullEndpointIds: readonly string[]): Promise<void> {
   await db.query(
     `UPDATE dispatch_due SET due_at = earliest.due_at
        FROM (${EARLIEST}) AS earliest
-      WHERE dispatch_due.company_id = $1::text AND dispatch_due.due_at <> earliest.due_at`,
-    [companyId],
+      WHERE dispatch_due.company_id = $1::text AND dispatch_due.due_at < earliest.due_at`,
+    [companyId, fullEndpointIds],
     { name: "dispatch_settle" },
   );
 }
 
 /** Its snapshot is taken after `settle` has committed: it sees what that one may have buried. Only ever lowers. */
-export async function settleAgain(db: Queryable, companyId: string): Promise<void> {
+export async function settleAgain(db: Queryable, companyId: string, fullEndpointIds: readonly string[]): Promise<void> {
   await db.query(
     `UPDATE dispatch_due SET due_at = earliest.due_at
        FROM (${EARLIEST}) AS earliest
       WHERE dispatch_due.company_id = $1::text AND dispatch_due.due_at > earliest.due_at`,
-    [companyId],
+    [companyId, fullEndpointIds],
     { name: "dispatch_settle_again" },
   );
 }
@@ -150,65 +159,63 @@ export async function sweep(db: Queryable): Promise<number> {
 }
 
 export interface AttemptRow {
-  readonly companyId: string;
-  readonly deliveryId: string;
-  readonly leaseId: string;
-  readonly attemptId: string;
+  readonly company_id: string;
+  readonly delivery_id: string;
+  readonly lease_id: string;
+  readonly attempt_id: string;
   readonly number: number;
   readonly url: string;
-  readonly requestHeaders: Readonly<Record<string, string>>;
+  readonly request_headers: Readonly<Record<string, string>>;
   readonly status: number | null;
   readonly error: string | null;
-  readonly responseHeaders: Readonly<Record<string, string>> | null;
-  readonly responseBody: string | null;
-  readonly durationMs: number;
+  readonly response_headers: Readonly<Record<string, string>> | null;
+  readonly response_body: string | null;
+  readonly duration_ms: number;
   readonly result: "delivered" | "retry" | "dead";
   /** Until the next attempt; with `retry` only. */
-  readonly delayMs: number;
+  readonly delay_ms: number;
+}
+
+export interface ClosedLease {
+  readonly attempt_id: string;
+  /** Since the event was recorded. */
+  readonly age_seconds: number;
 }
 
 /**
- * Logs the attempt and closes the lease in one statement. The attempt happened, so its line is written in any case; the
- * delivery changes only while it still carries this lease. Returns null when it does not, else the delivery's age.
+ * Logs attempts and closes their leases, all in one statement and commit. The attempts happened, so their lines are
+ * written in any case; a delivery changes only while it still carries the lease. Returns those whose lease was theirs.
  */
-export async function recordAttempt(db: Queryable, row: AttemptRow): Promise<{ age_seconds: number } | null> {
-  const rows = await db.query<{ age_seconds: number }>(
-    `WITH logged AS (
+export async function recordAttempts(db: Queryable, rows: readonly AttemptRow[]): Promise<readonly ClosedLease[]> {
+  return db.query<ClosedLease>(
+    `WITH made AS (
+       SELECT *
+         FROM jsonb_to_recordset($1::jsonb) AS made (
+              company_id text, delivery_id text, lease_id text, attempt_id text, number integer, url text,
+              request_headers jsonb, status integer, error text, response_headers jsonb, response_body text,
+              duration_ms integer, result text, delay_ms integer)
+     ), logged AS (
        INSERT INTO attempts (company_id, delivery_id, attempt_id, number, url, request_headers, status, error,
                              response_headers, response_body, duration_ms, started_at)
-       VALUES ($1::text, $2::text, $4::text, $5::integer, $6::text, $7::jsonb, $8::integer, $9::text,
-               $10::jsonb, $11::text, $12::integer, now() - $12::integer * interval '1 millisecond')
+       SELECT company_id, delivery_id, attempt_id, number, url, request_headers, status, error,
+              response_headers, response_body, duration_ms, now() - duration_ms * interval '1 millisecond'
+         FROM made
      )
-     UPDATE deliveries
-        SET state = CASE $13::text WHEN 'retry' THEN state ELSE $13::text END,
-            attempt_count = $5::integer,
-            due_at = now() + $14::integer * interval '1 millisecond',
+     UPDATE deliveries d
+        SET state = CASE made.result WHEN 'retry' THEN d.state ELSE made.result END,
+            attempt_count = made.number,
+            due_at = now() + made.delay_ms * interval '1 millisecond',
             lease_id = NULL,
             lease_until = NULL,
-            last_status = $8::integer,
-            last_error = $9::text,
-            delivered_at = CASE $13::text WHEN 'delivered' THEN now() END
-      WHERE company_id = $1::text AND delivery_id = $2::text AND lease_id = $3::text
-     RETURNING extract(epoch FROM now() - created_at)::float8 AS age_seconds`,
-    [
-      row.companyId,
-      row.deliveryId,
-      row.leaseId,
-      row.attemptId,
-      row.number,
-      row.url,
-      JSON.stringify(row.requestHeaders),
-      row.status,
-      row.error,
-      row.responseHeaders === null ? null : JSON.stringify(row.responseHeaders),
-      row.responseBody,
-      row.durationMs,
-      row.result,
-      row.delayMs,
-    ],
-    { name: "dispatch_record_attempt" },
+            last_status = made.status,
+            last_error = made.error,
+            delivered_at = CASE made.result WHEN 'delivered' THEN now() END
+       FROM made
+      WHERE d.company_id = made.company_id AND d.delivery_id = made.delivery_id AND d.lease_id = made.lease_id
+     RETURNING made.attempt_id, extract(epoch FROM now() - d.created_at)::float8 AS age_seconds`,
+    [JSON.stringify(rows)],
+    { name: "dispatch_record_attempts" },
   );
-  return rows[0] ?? null;
 }
 
 export interface Lease {
