@@ -1,0 +1,403 @@
+-- Written from the catalogue by tools/schema.ts after all migrations; never edited. CI fails when it drifts.
+
+CREATE TABLE api_keys (
+  company_id text NOT NULL,
+  environment_id text NOT NULL,
+  key_id text NOT NULL,
+  hint text NOT NULL,
+  ciphertext text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  retires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  CONSTRAINT api_keys_pkey PRIMARY KEY (company_id, environment_id, key_id),
+  CONSTRAINT api_keys_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON api_keys TO tallystick_app;
+
+CREATE TABLE attempts (
+  company_id text NOT NULL,
+  delivery_id text NOT NULL,
+  attempt_id text NOT NULL,
+  number integer NOT NULL,
+  url text NOT NULL,
+  request_headers jsonb NOT NULL,
+  status integer,
+  error text,
+  response_headers jsonb,
+  response_body text,
+  duration_ms integer NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  CONSTRAINT attempts_pkey PRIMARY KEY (company_id, delivery_id, attempt_id),
+  CONSTRAINT attempts_company_id_delivery_id_fkey FOREIGN KEY (company_id, delivery_id) REFERENCES deliveries(company_id, delivery_id)
+);
+GRANT INSERT, SELECT ON attempts TO tallystick_app;
+
+CREATE TABLE audit_entries (
+  company_id text NOT NULL,
+  audit_id text NOT NULL,
+  actor text NOT NULL,
+  action text NOT NULL,
+  target_type text NOT NULL,
+  target_id text NOT NULL,
+  details jsonb NOT NULL DEFAULT '{}'::jsonb,
+  at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT audit_entries_pkey PRIMARY KEY (company_id, audit_id)
+);
+GRANT INSERT, SELECT ON audit_entries TO tallystick_app;
+
+CREATE TABLE audit_seals (
+  company_id text NOT NULL,
+  chain_seq bigint NOT NULL,
+  audit_id text NOT NULL,
+  entry_hash text NOT NULL,
+  chain_hash text NOT NULL,
+  sealed_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT audit_seals_pkey PRIMARY KEY (company_id, chain_seq),
+  CONSTRAINT audit_seals_company_id_audit_id_key UNIQUE (company_id, audit_id),
+  CONSTRAINT audit_seals_company_id_audit_id_fkey FOREIGN KEY (company_id, audit_id) REFERENCES audit_entries(company_id, audit_id)
+);
+GRANT INSERT, SELECT ON audit_seals TO tallystick_app;
+
+CREATE TABLE companies (
+  company_id text NOT NULL,
+  name text NOT NULL,
+  settings jsonb NOT NULL DEFAULT '{}'::jsonb,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  archived_at timestamp with time zone,
+  CONSTRAINT companies_pkey PRIMARY KEY (company_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON companies TO tallystick_app;
+
+CREATE TABLE consents (
+  company_id text NOT NULL,
+  session_id text NOT NULL,
+  run integer NOT NULL,
+  decision text NOT NULL,
+  privacy_policy_url text,
+  text_version text NOT NULL,
+  language text NOT NULL,
+  decided_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT consents_pkey PRIMARY KEY (company_id, session_id, run),
+  CONSTRAINT consents_company_id_session_id_fkey FOREIGN KEY (company_id, session_id) REFERENCES sessions(company_id, session_id),
+  CONSTRAINT consents_decision_check CHECK ((decision = ANY (ARRAY['accepted'::text, 'declined'::text])))
+);
+GRANT INSERT, SELECT ON consents TO tallystick_app;
+
+CREATE TABLE deliveries (
+  company_id text NOT NULL,
+  delivery_id text NOT NULL,
+  event_id text NOT NULL,
+  endpoint_id text NOT NULL,
+  environment_id text NOT NULL,
+  state text NOT NULL,
+  attempt_count integer NOT NULL DEFAULT 0,
+  due_at timestamp with time zone NOT NULL DEFAULT now(),
+  lease_id text,
+  lease_until timestamp with time zone,
+  last_status integer,
+  last_error text,
+  delivered_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT deliveries_pkey PRIMARY KEY (company_id, delivery_id),
+  CONSTRAINT deliveries_company_id_endpoint_id_fkey FOREIGN KEY (company_id, endpoint_id) REFERENCES endpoints(company_id, endpoint_id),
+  CONSTRAINT deliveries_company_id_event_id_fkey FOREIGN KEY (company_id, event_id) REFERENCES events(company_id, event_id),
+  CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'held'::text, 'delivered'::text, 'dead'::text])))
+);
+CREATE INDEX deliveries_by_environment ON deliveries USING btree (company_id, environment_id, created_at DESC, delivery_id DESC);
+CREATE INDEX deliveries_by_event ON deliveries USING btree (company_id, event_id);
+CREATE INDEX deliveries_due ON deliveries USING btree (company_id, endpoint_id, due_at) WHERE (state = 'pending'::text);
+GRANT DELETE, INSERT, SELECT, UPDATE ON deliveries TO tallystick_app;
+
+CREATE TABLE deployments (
+  company_id text NOT NULL,
+  deployment_id text NOT NULL,
+  name text NOT NULL,
+  product text NOT NULL DEFAULT 'psychometric'::text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  archived_at timestamp with time zone,
+  CONSTRAINT deployments_pkey PRIMARY KEY (company_id, deployment_id),
+  CONSTRAINT deployments_company_id_name_key UNIQUE (company_id, name),
+  CONSTRAINT deployments_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id),
+  CONSTRAINT deployments_product_check CHECK ((product = ANY (ARRAY['psychometric'::text, 'device_data'::text])))
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON deployments TO tallystick_app;
+
+CREATE TABLE dispatch_due (
+  company_id text NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  CONSTRAINT dispatch_due_pkey PRIMARY KEY (company_id),
+  CONSTRAINT dispatch_due_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON dispatch_due TO tallystick_app;
+
+CREATE TABLE endpoint_secrets (
+  company_id text NOT NULL,
+  endpoint_id text NOT NULL,
+  secret_id text NOT NULL,
+  ciphertext text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  retires_at timestamp with time zone,
+  CONSTRAINT endpoint_secrets_pkey PRIMARY KEY (company_id, endpoint_id, secret_id),
+  CONSTRAINT endpoint_secrets_company_id_endpoint_id_fkey FOREIGN KEY (company_id, endpoint_id) REFERENCES endpoints(company_id, endpoint_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON endpoint_secrets TO tallystick_app;
+
+CREATE TABLE endpoints (
+  company_id text NOT NULL,
+  endpoint_id text NOT NULL,
+  environment_id text NOT NULL,
+  url text,
+  state text NOT NULL DEFAULT 'enabled'::text,
+  disabled_reason text,
+  failing_since timestamp with time zone,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT endpoints_pkey PRIMARY KEY (company_id, endpoint_id),
+  CONSTRAINT endpoints_company_id_environment_id_key UNIQUE (company_id, environment_id),
+  CONSTRAINT endpoints_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id),
+  CONSTRAINT endpoints_state_check CHECK ((state = ANY (ARRAY['enabled'::text, 'disabled'::text])))
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON endpoints TO tallystick_app;
+
+CREATE TABLE environments (
+  company_id text NOT NULL,
+  environment_id text NOT NULL,
+  deployment_id text NOT NULL,
+  kind text NOT NULL,
+  integration_id text NOT NULL,
+  settings jsonb NOT NULL DEFAULT '{}'::jsonb,
+  settings_version integer NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT environments_pkey PRIMARY KEY (company_id, environment_id),
+  CONSTRAINT environments_company_id_deployment_id_kind_key UNIQUE (company_id, deployment_id, kind),
+  CONSTRAINT environments_company_id_integration_id_key UNIQUE (company_id, integration_id),
+  CONSTRAINT environments_company_id_deployment_id_fkey FOREIGN KEY (company_id, deployment_id) REFERENCES deployments(company_id, deployment_id),
+  CONSTRAINT environments_kind_check CHECK ((kind = ANY (ARRAY['test'::text, 'production'::text])))
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON environments TO tallystick_app;
+
+CREATE TABLE events (
+  company_id text NOT NULL,
+  event_id text NOT NULL,
+  event_seq bigint,
+  environment_id text NOT NULL,
+  session_id text,
+  run integer,
+  type text NOT NULL,
+  body text,
+  body_hash text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT events_pkey PRIMARY KEY (company_id, event_id),
+  CONSTRAINT events_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id)
+);
+CREATE UNIQUE INDEX events_by_seq ON events USING btree (company_id, event_seq) WHERE (event_seq IS NOT NULL);
+CREATE INDEX events_by_session ON events USING btree (company_id, session_id);
+CREATE UNIQUE INDEX events_once ON events USING btree (company_id, session_id, run, type) WHERE (session_id IS NOT NULL);
+CREATE INDEX events_unnumbered ON events USING btree (company_id) WHERE (event_seq IS NULL);
+GRANT INSERT, SELECT ON events TO tallystick_app;
+GRANT UPDATE (event_seq) ON events TO tallystick_app;
+
+CREATE TABLE idempotency_keys (
+  company_id text NOT NULL,
+  environment_id text NOT NULL,
+  idempotency_key text NOT NULL,
+  body_hash text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (company_id, environment_id, idempotency_key)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO tallystick_app;
+
+CREATE TABLE input_batches (
+  company_id text NOT NULL,
+  session_id text NOT NULL,
+  run integer NOT NULL,
+  task_index integer NOT NULL,
+  attempt integer NOT NULL,
+  seq integer NOT NULL,
+  epoch integer NOT NULL,
+  body_hash text NOT NULL,
+  body text NOT NULL,
+  received_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT input_batches_pkey PRIMARY KEY (company_id, session_id, run, task_index, attempt, seq),
+  CONSTRAINT input_batches_company_id_session_id_run_task_index_attempt_fkey FOREIGN KEY (company_id, session_id, run, task_index, attempt) REFERENCES task_attempts(company_id, session_id, run, task_index, attempt)
+);
+GRANT INSERT, SELECT ON input_batches TO tallystick_app;
+
+CREATE TABLE input_conflicts (
+  company_id text NOT NULL,
+  session_id text NOT NULL,
+  conflict_id text NOT NULL,
+  run integer NOT NULL,
+  task_index integer NOT NULL,
+  attempt integer NOT NULL,
+  seq integer NOT NULL,
+  body_hash text NOT NULL,
+  body text NOT NULL,
+  received_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT input_conflicts_pkey PRIMARY KEY (company_id, session_id, conflict_id),
+  CONSTRAINT input_conflicts_company_id_session_id_fkey FOREIGN KEY (company_id, session_id) REFERENCES sessions(company_id, session_id)
+);
+GRANT INSERT, SELECT ON input_conflicts TO tallystick_app;
+
+CREATE TABLE integration_directory (
+  integration_id text NOT NULL,
+  company_id text NOT NULL,
+  environment_id text NOT NULL,
+  CONSTRAINT integration_directory_pkey PRIMARY KEY (integration_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON integration_directory TO tallystick_app;
+
+CREATE TABLE key_directory (
+  key_hash text NOT NULL,
+  company_id text NOT NULL,
+  environment_id text NOT NULL,
+  key_id text NOT NULL,
+  CONSTRAINT key_directory_pkey PRIMARY KEY (key_hash)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON key_directory TO tallystick_app;
+
+CREATE TABLE link_directory (
+  code text NOT NULL,
+  company_id text NOT NULL,
+  session_id text NOT NULL,
+  CONSTRAINT link_directory_pkey PRIMARY KEY (code)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON link_directory TO tallystick_app;
+
+CREATE TABLE model_versions (
+  company_id text NOT NULL,
+  model_version text NOT NULL,
+  origin text NOT NULL,
+  artefact jsonb NOT NULL,
+  content_hash text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT model_versions_pkey PRIMARY KEY (company_id, model_version),
+  CONSTRAINT model_versions_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id),
+  CONSTRAINT model_versions_origin_check CHECK ((origin = ANY (ARRAY['shipped'::text, 'local'::text])))
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON model_versions TO tallystick_app;
+
+CREATE TABLE results (
+  company_id text NOT NULL,
+  session_id text NOT NULL,
+  result_id text NOT NULL,
+  run integer NOT NULL,
+  environment_id text NOT NULL,
+  battery_version text NOT NULL,
+  model_version text NOT NULL,
+  model_hash text NOT NULL,
+  inputs_checksum text NOT NULL,
+  score integer,
+  risk_band text,
+  score_confidence text NOT NULL,
+  trust_score integer NOT NULL,
+  calculated jsonb NOT NULL,
+  calculated_hash text NOT NULL,
+  partial boolean NOT NULL DEFAULT false,
+  scored_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT results_pkey PRIMARY KEY (company_id, session_id, result_id),
+  CONSTRAINT results_company_id_model_version_fkey FOREIGN KEY (company_id, model_version) REFERENCES model_versions(company_id, model_version),
+  CONSTRAINT results_company_id_session_id_fkey FOREIGN KEY (company_id, session_id) REFERENCES sessions(company_id, session_id)
+);
+CREATE INDEX results_by_environment ON results USING btree (company_id, environment_id, scored_at DESC, result_id DESC);
+GRANT DELETE, INSERT, SELECT, UPDATE ON results TO tallystick_app;
+
+CREATE TABLE schema_migrations (
+  name text NOT NULL,
+  checksum text NOT NULL,
+  applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT schema_migrations_pkey PRIMARY KEY (name)
+);
+GRANT SELECT ON schema_migrations TO tallystick_app;
+
+CREATE TABLE session_facts (
+  company_id text NOT NULL,
+  session_id text NOT NULL,
+  fact_id text NOT NULL,
+  run integer NOT NULL,
+  kind text NOT NULL,
+  details jsonb NOT NULL DEFAULT '{}'::jsonb,
+  at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT session_facts_pkey PRIMARY KEY (company_id, session_id, fact_id),
+  CONSTRAINT session_facts_company_id_session_id_fkey FOREIGN KEY (company_id, session_id) REFERENCES sessions(company_id, session_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON session_facts TO tallystick_app;
+
+CREATE TABLE sessions (
+  company_id text NOT NULL,
+  session_id text NOT NULL,
+  environment_id text NOT NULL,
+  uid text NOT NULL,
+  uid_canonical text NOT NULL,
+  state text NOT NULL,
+  outcome text,
+  end_reasons text[] NOT NULL DEFAULT '{}'::text[],
+  run integer NOT NULL DEFAULT 1,
+  epoch integer NOT NULL DEFAULT 0,
+  link_code text NOT NULL,
+  language text,
+  metadata jsonb NOT NULL DEFAULT '{}'::jsonb,
+  stakes text NOT NULL DEFAULT 'high'::text,
+  simulated boolean NOT NULL DEFAULT false,
+  battery_version text NOT NULL,
+  task_plan jsonb NOT NULL,
+  model_version text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  opened_at timestamp with time zone,
+  consented_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  last_activity_at timestamp with time zone,
+  CONSTRAINT sessions_pkey PRIMARY KEY (company_id, session_id),
+  CONSTRAINT sessions_company_id_environment_id_uid_key UNIQUE (company_id, environment_id, uid),
+  CONSTRAINT sessions_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id),
+  CONSTRAINT sessions_outcome_check CHECK ((outcome = ANY (ARRAY['scored'::text, 'unscorable'::text]))),
+  CONSTRAINT sessions_stakes_check CHECK ((stakes = ANY (ARRAY['high'::text, 'low'::text]))),
+  CONSTRAINT sessions_state_check CHECK ((state = ANY (ARRAY['created'::text, 'opened'::text, 'in_progress'::text, 'completed'::text, 'cancelled'::text, 'incomplete'::text, 'expired'::text, 'erased'::text])))
+);
+CREATE INDEX sessions_by_environment ON sessions USING btree (company_id, environment_id, created_at DESC, session_id DESC);
+CREATE INDEX sessions_open_by_expiry ON sessions USING btree (company_id, expires_at) WHERE (state = ANY (ARRAY['created'::text, 'opened'::text, 'in_progress'::text]));
+CREATE INDEX sessions_simulated_open ON sessions USING btree (company_id, created_at) WHERE (simulated AND (state = ANY (ARRAY['created'::text, 'opened'::text, 'in_progress'::text])));
+GRANT DELETE, INSERT, SELECT, UPDATE ON sessions TO tallystick_app;
+
+CREATE TABLE system_keys (
+  name text NOT NULL,
+  ciphertext text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT system_keys_pkey PRIMARY KEY (name)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON system_keys TO tallystick_app;
+
+CREATE TABLE task_attempts (
+  company_id text NOT NULL,
+  session_id text NOT NULL,
+  run integer NOT NULL,
+  task_index integer NOT NULL,
+  attempt integer NOT NULL,
+  task_key text NOT NULL,
+  task_version integer NOT NULL,
+  seed text NOT NULL,
+  state text NOT NULL DEFAULT 'open'::text,
+  epoch integer NOT NULL,
+  next_seq integer NOT NULL DEFAULT 0,
+  granted_at timestamp with time zone NOT NULL DEFAULT now(),
+  first_batch_at timestamp with time zone,
+  last_batch_at timestamp with time zone,
+  CONSTRAINT task_attempts_pkey PRIMARY KEY (company_id, session_id, run, task_index, attempt),
+  CONSTRAINT task_attempts_company_id_session_id_fkey FOREIGN KEY (company_id, session_id) REFERENCES sessions(company_id, session_id),
+  CONSTRAINT task_attempts_attempt_check CHECK (((attempt >= 1) AND (attempt <= 3))),
+  CONSTRAINT task_attempts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'interrupted'::text])))
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON task_attempts TO tallystick_app;
+
+CREATE TABLE token_keys (
+  company_id text NOT NULL,
+  environment_id text NOT NULL,
+  kid text NOT NULL,
+  ciphertext text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  retired_at timestamp with time zone,
+  CONSTRAINT token_keys_pkey PRIMARY KEY (company_id, environment_id, kid),
+  CONSTRAINT token_keys_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON token_keys TO tallystick_app;
