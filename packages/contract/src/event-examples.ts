@@ -18,7 +18,7 @@ export const EVENT_EXAMPLES: Readonly<Record<EventType, WebhookBody>> = {
           risk_band: "LOW",
           score_confidence: "MEDIUM",
           traits: [{ key: "patience", value: 6, risk_band: "MEDIUM" }],
-          flags: [{ key: "inconsistent_choices", share: "0.333333333333333" }],
+          flags: [{ key: "inconsistent_choices", share: "0.333333" }],
           trust_score: 60,
           reasons: [],
           model_version: "preview-1.0",
