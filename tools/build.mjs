@@ -58,7 +58,7 @@ export async function build({ root, say }) {
 
 async function buildServer(root) {
   // Imported here, so that the rest of this file works before anything is installed.
-  const { build: bundle } = await import("esbuild");
+  const { build: bundle, stop } = await import("esbuild");
   const { dependencies } = JSON.parse(readFileSync(join(root, "apps/server/package.json"), "utf8"));
   await bundle({
     absWorkingDir: root,
@@ -73,6 +73,8 @@ async function buildServer(root) {
     sourcemap: "linked",
     logLevel: "warning",
   });
+  // Its helper process would otherwise live as long as the server that is started from here.
+  await stop();
 }
 
 async function buildAssessment(root) {

@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 /** Files and pages for people, not operations. */
-const NOT_OPERATIONS = ["get /docs", "get /docs*", "get /assets/*", "get /robots.txt"];
+const NOT_OPERATIONS = ["get /", "get /favicon.ico", "get /docs", "get /docs*", "get /assets/*", "get /robots.txt"];
 
 /** `get /play/{}/open`: a parameter's name and form are no part of what a caller sends. */
 function routeTable(tree: string): readonly string[] {
