@@ -15,7 +15,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   const known = error instanceof AppError ? error : fromFramework(error);
   if (known.status >= 500) {
     const cause = error instanceof AppError ? error.cause : error;
-    request.log.error({ code: known.code, err: cause }, "request failed");
+    request.log.error({ requestId: request.id, code: known.code, err: cause }, "request failed");
   }
   return reply
     .code(known.status)

@@ -32,14 +32,25 @@ export interface Ids {
 
 const CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz";
 
-function base32(bytes: Uint8Array, length: number): string {
-  let value = 0n;
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
-  let text = "";
-  for (let i = 0; i < length; i++) {
-    text = CROCKFORD.charAt(Number(value & 31n)) + text;
-    value >>= 5n;
+// The kernel is asked for a block at a time: three calls a session cost more than the rest of its ids.
+const BLOCK_BYTES = 4096;
+let block = new Uint8Array(0);
+let used = 0;
+
+function randomByte(): number {
+  if (used >= block.length) {
+    block = randomBytes(BLOCK_BYTES);
+    used = 0;
   }
+  const byte = block[used] ?? 0;
+  used += 1;
+  return byte;
+}
+
+/** 5 random bits a character; the low five of a byte are as random as all eight. */
+function randomBase32(length: number): string {
+  let text = "";
+  for (let i = 0; i < length; i++) text += CROCKFORD.charAt(randomByte() & 31);
   return text;
 }
 
@@ -50,13 +61,13 @@ function timeThenRandom(nowMs: number): string {
     head = CROCKFORD.charAt(time % 32) + head;
     time = Math.floor(time / 32);
   }
-  return head + base32(randomBytes(10), 16);
+  return head + randomBase32(16);
 }
 
 export function createIds(now: () => number = Date.now): Ids {
   return {
     make: (prefix) => `${prefix}_${timeThenRandom(now())}`,
     integrationId: () => randomBytes(12).toString("hex"),
-    linkCode: () => base32(randomBytes(8), 12),
+    linkCode: () => randomBase32(12),
   };
 }

@@ -1,5 +1,7 @@
 import { pino, type DestinationStream, type Logger, type SerializedError } from "pino";
 
+import { withoutSecrets } from "./redaction.ts";
+
 export type { Logger } from "pino";
 
 /**
@@ -13,31 +15,12 @@ export function createLogger(config: { readonly logLevel: string }, destination?
       level: config.logLevel,
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: SECRET_MEMBERS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), remove: true },
+      formatters: { level: (label) => ({ level: label }), log: withoutSecrets },
       serializers: { req: describeRequest, res: describeReply, err: describeError },
     },
     destination ?? pino.destination({ dest: 2, sync: true }),
   );
 }
-
-const SECRET_MEMBERS = [
-  "uid",
-  "body",
-  "payload",
-  "token",
-  "access_token",
-  "api_key",
-  "secret",
-  "password",
-  "link",
-  "url",
-  "headers",
-  '["api-key"]',
-  '["x-signature"]',
-  "authorization",
-  "cookie",
-];
 
 interface RequestLike {
   readonly id?: unknown;
