@@ -36,8 +36,6 @@ export interface Lender {
     readonly token: string;
     readonly code: string;
   }>;
-  /** Also waits until no cache holds the settings of before. */
-  set(settings: SettingsPatch): Promise<void>;
 }
 
 let made = 0;
@@ -47,10 +45,6 @@ export async function createLender(deps: Deps, settings?: SettingsPatch): Promis
   made += 1;
   const { companyId } = await createCompany(deps, { name: `Lender ${made}`, actor: "test" });
   const { deploymentId, test } = await createDeployment(deps, { companyId, name: "Loans", actor: "test" });
-  const set = async (patch: SettingsPatch) => {
-    await setEnvironment(deps, { companyId, deploymentId, kind: "test", settings: patch, actor: "test" });
-    await new Promise((resolve) => setTimeout(resolve, 950));
-  };
   if (settings) await setEnvironment(deps, { companyId, deploymentId, kind: "test", settings, actor: "test" });
   const { environmentId, integrationId } = test;
   return {
@@ -58,7 +52,6 @@ export async function createLender(deps: Deps, settings?: SettingsPatch): Promis
     deploymentId,
     environmentId,
     integrationId,
-    set,
     async session(uid = `APP-${(made += 1)}-x`, request = {}) {
       const environment = await environmentById(deps, companyId, environmentId);
       const created = await createSession(deps, environment, { uid, integration_id: integrationId, ...request });
