@@ -40,7 +40,7 @@ function describeReply(reply: { readonly statusCode?: number }): object {
 export function describeError(error: unknown): SerializedError | object {
   if (!(error instanceof Error)) return { message: typeof error };
   const fromDatabase = "severity" in error && "code" in error;
-  const message = fromDatabase ? `PostgreSQL ${String(error.code)}` : error.message;
+  const message = fromDatabase ? `PostgreSQL ${String(error.code)}` : quotesInput(error) ? error.name : error.message;
   return {
     type: error.name,
     message,
@@ -49,6 +49,11 @@ export function describeError(error: unknown): SerializedError | object {
     stack: frames(error),
     ...(error.cause instanceof Error ? { cause: describeError(error.cause) } : {}),
   };
+}
+
+/** JSON.parse shows a piece of what it could not read. */
+function quotesInput(error: Error): boolean {
+  return error instanceof SyntaxError;
 }
 
 /** The stack repeats the message in its first lines; the frames alone tell where. */
