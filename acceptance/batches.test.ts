@@ -66,7 +66,8 @@ describe("batches of inputs", () => {
   test("a gap is refused with the number that is expected", async () => {
     const { tab, batches } = await playing();
     await must(tab.call("batches", batches[0]));
-    const answer = await tab.call<{ code: string; expected_seq: number }>("batches", batches[2]);
+    const ahead = { ...batches[1], seq: 2 };
+    const answer = await tab.call<{ code: string; expected_seq: number }>("batches", ahead);
     expect(answer.status).toBe(409);
     expect(answer.body).toMatchObject({ code: "batch_gap", expected_seq: 1 });
   });

@@ -199,7 +199,8 @@ describe("other ends", () => {
     expect(webhook.event).toMatchObject({ reasons: ["PRIVACY_POLICY_REJECTED"] });
     const again = await createWithKey(world, world.test, { uid });
     expect([again.status, again.body.code]).toEqual([409, "uid_already_used"]);
-    expect((await send(new URL(ended.next, tab.baseUrl).href, { method: "GET" })).status).toBeLessThan(400);
+    const page = await send(new URL(ended.next, tab.baseUrl).href, { method: "GET", headers: { cookie: tab.cookie } });
+    expect([page.status, page.headers.get("content-type")]).toEqual([200, expect.stringMatching(/text\/html/)]);
   });
 
   test("stopping for good is incomplete: APPLICANT_STOPPED, TASKS_MISSING", async () => {
