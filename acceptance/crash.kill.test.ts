@@ -118,10 +118,14 @@ async function createDeployment(): Promise<Deployment> {
   return deployment;
 }
 
-/** Some first attempts fail, so that retries are under way when the process dies. */
+/** Some first attempts fail, so that retries are under way when the process dies. The third would be 5 minutes later. */
 function refuseSome(): void {
-  let count = 0;
-  receiver.answerWith(() => ((count += 1) % 10 === 0 ? 500 : 200));
+  const seen = new Set<string>();
+  receiver.answerWith(({ body }) => {
+    const isFirst = !seen.has(body);
+    seen.add(body);
+    return isFirst && seen.size % 10 === 0 ? 500 : 200;
+  });
 }
 
 async function expectNothingLost(deployment: Deployment, outcomes: readonly Outcome[]): Promise<void> {
