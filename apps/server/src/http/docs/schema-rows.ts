@@ -28,11 +28,13 @@ export interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean;
 }
 
-/** Bounds that a person would write down; the safe-integer limits are noise. */
+const INT32 = 2_147_483_647;
+
+/** Bounds that a person would write down; the limits of the number types themselves are noise. */
 function range(low: number | undefined, high: number | undefined, unit: string): string {
   if (low === 1 && high === undefined && unit !== "") return "not empty";
-  const from = low !== undefined && low > Number.MIN_SAFE_INTEGER ? low : undefined;
-  const to = high !== undefined && high < Number.MAX_SAFE_INTEGER ? high : undefined;
+  const from = low !== undefined && low >= -INT32 ? low : undefined;
+  const to = high !== undefined && high < INT32 ? high : undefined;
   if (from === undefined && to === undefined) return "";
   if (from === undefined) return `at most ${String(to)}${unit}`;
   if (to === undefined) return `at least ${String(from)}${unit}`;
