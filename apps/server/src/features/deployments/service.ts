@@ -31,16 +31,13 @@ export {
   liveKeys,
   signingKeys,
   tokenKeys,
-  type ApiKeyAccess,
   type EnvironmentAccess,
-  type LiveKey,
   type TokenKey,
 } from "./access.ts";
 export { API_KEY_PATTERN } from "./keys.ts";
 export { tasksSwitchedOff, type SettingsPatch } from "./settings.ts";
 
 export type EnvironmentKind = "test" | "production";
-export const ENVIRONMENT_KINDS = ["test", "production"] as const;
 
 export interface CreatedEnvironment {
   readonly environmentId: string;

@@ -1,8 +1,6 @@
 import type { Deps } from "../../infra/deps.ts";
 import { counter, gauge, histogram } from "../../infra/metrics.ts";
 
-export type AttemptResult = "delivered" | "retry" | "dead" | "lease_lost";
-
 /** What an operator watches: are webhooks going out, how fast, and is anything piling up. */
 export function webhookMetrics({ metrics }: Pick<Deps, "metrics">) {
   return {
