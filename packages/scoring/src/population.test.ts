@@ -3,7 +3,6 @@ import { fileURLToPath } from "node:url";
 import {
   type AnyTaskDefinition,
   findBattery,
-  findTask,
   type PlayerName,
   playTask,
   replay,
@@ -19,6 +18,9 @@ import { calmJourney } from "./testing/facts.ts";
 import { wireCalculated } from "./wire.ts";
 
 /** What the whole chain (play, replay, metrics, score) does to a population of simulated and of real people. */
+
+/** Thousands of whole sessions, on a machine that may be busy. */
+const LONG_MS = 120_000;
 
 const battery = findBattery("preview-1");
 if (battery === null) throw new Error("battery preview-1 is gone");
@@ -68,9 +70,9 @@ function shareOf(results: readonly Calculated[], holds: (result: Calculated) => 
 
 const costly = (result: Calculated) => result.flags.filter((flag) => flag.strength > 0).map((flag) => flag.key);
 
-describe("data confidence", () => {
+describe("data confidence", { timeout: LONG_MS }, () => {
   test("is LOW for honest applicants in at most 1 % and below HIGH in at most 8 %", () => {
-    const honest = population("honest", 500);
+    const honest = population("honest", 400);
     expect(shareOf(honest, (result) => result.score_confidence === "LOW")).toBeLessThanOrEqual(0.01);
     expect(shareOf(honest, (result) => result.score_confidence !== "HIGH")).toBeLessThanOrEqual(0.08);
   });
@@ -78,18 +80,18 @@ describe("data confidence", () => {
   test.each(["random", "straight_side", "straight_alternating", "script"] as const)(
     "is LOW for %s players in at least 97 %",
     (player) => {
-      const low = shareOf(population(player, 400), (result) => result.score_confidence === "LOW");
+      const low = shareOf(population(player, 250), (result) => result.score_confidence === "LOW");
       expect(low).toBeGreaterThanOrEqual(0.97);
     },
   );
 
   test("is below HIGH for half-careless players in at least 95 %", () => {
-    const below = shareOf(population("careless", 300), (result) => result.score_confidence !== "HIGH");
+    const below = shareOf(population("careless", 200), (result) => result.score_confidence !== "HIGH");
     expect(below).toBeGreaterThanOrEqual(0.95);
   });
 
   test("is LOW in at most 3 % of honest applicants who are twice as undecided", () => {
-    const results = Array.from({ length: 400 }, (_, person) =>
+    const results = Array.from({ length: 250 }, (_, person) =>
       scoreAll(
         definitions.map((definition, index) => {
           const seed = hex(person, 7 + index);
@@ -103,7 +105,7 @@ describe("data confidence", () => {
   });
 
   test("never judges time or position of accessible players, tells their path, and keeps their score", () => {
-    for (const result of population("accessible", 300)) {
+    for (const result of population("accessible", 150)) {
       for (const key of ["fast_responses", "regular_timing", "exact_positions", "synthetic_input"]) {
         expect(costly(result)).not.toContain(key);
       }
@@ -114,9 +116,9 @@ describe("data confidence", () => {
   });
 });
 
-describe("the score", () => {
+describe("the score", { timeout: LONG_MS }, () => {
   test("spreads honest applicants over the scale: mean near 50, every fifth in its place within 6 points", () => {
-    const scores = population("honest", 800).map((result) => result.score ?? NaN);
+    const scores = population("honest", 600).map((result) => result.score ?? NaN);
     const mean = scores.reduce((sum, value) => sum + value, 0) / scores.length;
     expect(Math.abs(mean - 50)).toBeLessThan(3);
     for (let fifth = 0; fifth < 5; fifth += 1) {
@@ -126,7 +128,7 @@ describe("the score", () => {
   });
 
   test("and attention change for nobody when every answer comes 30, 60 or 100 ms later", () => {
-    for (let person = 0; person < 120; person += 1) {
+    for (let person = 0; person < 80; person += 1) {
       const attempts = playAll("honest", person);
       const before = scoreAll(attempts);
       for (const delayMs of [30, 60, 100]) {
@@ -152,36 +154,17 @@ describe("the score", () => {
     const again = attempts.map((attempt, index) => ({ ...attempt, inputs: stored[index] ?? [] }));
     expect(JSON.stringify(scoreAll(again))).toBe(JSON.stringify(scoreAll(attempts)));
   });
-
-  test("varies over 200 seeds of the same undecided person by at most .07 of the money share", () => {
-    const money = findTask("money_choices", 1);
-    if (money === null) throw new Error("money_choices v1 is gone");
-    const shares = Array.from({ length: 200 }, (_, round) => {
-      const seed = hex(round, 9);
-      const { parameters } = money.spec;
-      // One day: the mood of the day is another source of variation.
-      const inputs = money.play("honest", {
-        seed,
-        parameters,
-        person: { seed: hex(1, 1), latent: { patience: 0 }, noise: 0.5 },
-      });
-      return replay(money, { seed, parameters, inputs }).metrics["share_later"] ?? NaN;
-    });
-    const mean = shares.reduce((sum, value) => sum + value, 0) / shares.length;
-    const sd = Math.sqrt(shares.reduce((sum, value) => sum + (value - mean) ** 2, 0) / shares.length);
-    expect(sd).toBeLessThanOrEqual(0.07);
-  });
 });
 
-describe("the sandbox, over 500 uids each", () => {
-  test("low risk is VERY_LOW or LOW with HIGH confidence", () => {
+describe("the sandbox", { timeout: LONG_MS }, () => {
+  test("over 500 uids low risk is VERY_LOW or LOW with HIGH confidence", () => {
     for (const result of population("lowrisk", 500)) {
       expect(["VERY_LOW", "LOW"]).toContain(result.risk_band);
       expect(result.score_confidence).toBe("HIGH");
     }
   });
 
-  test("high risk is HIGH or VERY_HIGH with HIGH confidence and a reason", () => {
+  test("over 500 uids high risk is HIGH or VERY_HIGH with HIGH confidence and a reason", () => {
     for (const result of population("highrisk", 500)) {
       expect(["HIGH", "VERY_HIGH"]).toContain(result.risk_band);
       expect(result.score_confidence).toBe("HIGH");
@@ -190,11 +173,11 @@ describe("the sandbox, over 500 uids each", () => {
   });
 
   test("low trust is LOW", () => {
-    for (const result of population("lowtrust", 500)) expect(result.score_confidence).toBe("LOW");
+    for (const result of population("lowtrust", 200)) expect(result.score_confidence).toBe("LOW");
   });
 
   test("a bot is scored, LOW, and flagged scripted_input on the wire", () => {
-    for (const result of population("bot", 500)) {
+    for (const result of population("bot", 200)) {
       expect(result.score_confidence).toBe("LOW");
       const wire = wireCalculated(result, { traits: "scored", simulated: true });
       expect(wire?.flags.map((flag) => flag.key)).toContain("scripted_input");

@@ -131,6 +131,8 @@ export interface PlayerPerson {
   readonly latent?: Readonly<Record<string, number>>;
   /** Factor on choice noise, lapses, errors and the mood of the day; 1 = as people are, 0 = none. */
   readonly noise?: number;
+  /** The day it is played on (32 hex): how the person stands today. Missing = another day for each attempt. */
+  readonly day?: Seed;
   /** Sends events as a script without a real pointer does (`trusted` and `down` false). */
   readonly untrustedEvents?: boolean;
 }

@@ -25,7 +25,7 @@ interface MoneyPerson {
 
 function meet({ seed, person }: PlayOptions<MoneyParameters>): MoneyPerson {
   const stable = createDraws("person", person.seed, "1");
-  const today = createDraws("day", person.seed, seed);
+  const today = createDraws("day", person.seed, person.day ?? seed);
   const noise = person.noise ?? 1;
   const drawn = stable.normal();
   const trait = person.latent?.["patience"] ?? drawn;

@@ -28,7 +28,7 @@ interface TapsPerson {
 
 function meet({ seed, person }: PlayOptions<TapsParameters>): TapsPerson {
   const stable = createDraws("person", person.seed, "2");
-  const today = createDraws("day", person.seed, seed);
+  const today = createDraws("day", person.seed, person.day ?? seed);
   const noise = person.noise ?? 1;
   const variety = Math.min(1, noise);
   const drawn = stable.normal();
@@ -37,7 +37,7 @@ function meet({ seed, person }: PlayOptions<TapsParameters>): TapsPerson {
   const attention = Math.sqrt(TRAIT_SHARE / all) * trait + Math.sqrt(DAY_SHARE / all) * today.normal() * noise;
   return {
     mu: exp(LN_MU.mean + LN_MU.sd * variety * stable.normal()),
-    sigma: exp(LN_SIGMA.mean + LN_SIGMA.sd * variety * stable.normal()),
+    sigma: exp(LN_SIGMA.mean - LN_SIGMA.sd * attention),
     tau: exp(LN_TAU.mean - LN_TAU.sd * attention),
     errors: ERRORS * noise,
     holdErrors: HOLD_ERRORS * noise,
