@@ -15,7 +15,7 @@ test("what was encrypted can be decrypted in its context, and reads as nothing e
     fc.property(fc.string(), fc.string(), fc.string(), (text, context, other) => {
       const ciphertext = old.encrypt(text, context);
       expect(old.decrypt(ciphertext, context)).toBe(text);
-      if (other !== context) expect(() => old.decrypt(ciphertext, other)).toThrow();
+      if (other !== context) expect(() => old.decrypt(ciphertext, other)).toThrow(/authenticate/);
     }),
   );
 });
@@ -30,9 +30,9 @@ test("one altered bit anywhere is noticed", () => {
   for (let i = 0; i < bytes.length; i++) {
     const altered = Buffer.from(bytes);
     altered[i] = (altered[i] ?? 0) ^ 1;
-    expect(() => old.decrypt(`${id}:${altered.toString("base64")}`, "c")).toThrow();
+    expect(() => old.decrypt(`${id}:${altered.toString("base64")}`, "c")).toThrow(/authenticate/);
   }
-  for (const broken of ["", "1", "1:", ":", "1:AAAA", "9:AAAA"]) expect(() => old.decrypt(broken, "c")).toThrow();
+  for (const broken of ["", "1", "1:", ":", "1:AAAA", "9:AAAA"]) expect(() => old.decrypt(broken, "c")).toThrow(Error);
 });
 
 test("after a rotation the first key encrypts and the old one still decrypts", () => {
@@ -43,7 +43,7 @@ test("after a rotation the first key encrypts and the old one still decrypts", (
 });
 
 test("another ring with the same number opens nothing", () => {
-  expect(() => foreign.decrypt(old.encrypt("text", "c"), "c")).toThrow();
+  expect(() => foreign.decrypt(old.encrypt("text", "c"), "c")).toThrow(/authenticate/);
 });
 
 test("rotating the ring changes no look-up and no seed", () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
-import { chmod, chown, mkdir, mkdtemp, readFile, symlink } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { canReach, type OsUser } from "./os-user.ts";
@@ -23,8 +23,8 @@ const AWAY = "/var/lib/tallystick";
 export async function prepareHome(dataDir: string, user: OsUser | null): Promise<Home> {
   const place = join(dataDir, "postgres");
   try {
-    // Others may walk through but not look inside: the key file has 0600.
-    await mkdir(dataDir, { recursive: true, mode: user === null ? 0o700 : 0o711 });
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    if (user !== null) await letPass(dataDir);
     if (!existsSync(place)) await createHome(dataDir, place, user);
     const folder = realpathSync(place);
     await own(folder, user);
@@ -34,6 +34,12 @@ export async function prepareHome(dataDir: string, user: OsUser | null): Promise
   }
 }
 
+/** Others may walk through the data folder but not look inside; everything of value in it has 0600 or 0700. */
+async function letPass(dataDir: string): Promise<void> {
+  const { mode } = await stat(dataDir);
+  if ((mode & 0o011) !== 0o011) await chmod(dataDir, (mode & 0o7777) | 0o011);
+}
+
 async function createHome(dataDir: string, place: string, user: OsUser | null): Promise<void> {
   if (user === null || canReach(dataDir, user)) {
     await mkdir(place, { recursive: true, mode: 0o700 });
@@ -41,6 +47,8 @@ async function createHome(dataDir: string, place: string, user: OsUser | null): 
   }
   const away = join(AWAY, randomBytes(8).toString("hex"));
   await mkdir(away, { recursive: true, mode: 0o711 });
+  // Whoever deletes the data folder leaves this behind: it says whose it was.
+  await writeFile(join(away, "belongs-to"), `${dataDir}\n`, { mode: 0o600 });
   await symlink(away, place);
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,11 +77,22 @@ test("as root, a data folder under a home of mode 0700 is placed where PostgreSQ
   expect(away).toMatch(/^\/var\/lib\/tallystick\/[0-9a-f]{16}$/);
   expect(statSync(away).mode & 0o777).toBe(0o700);
   await store.stop();
+  expect(readFileSync(join(away, "belongs-to"), "utf8")).toBe(`${dataDir}\n`);
   const again = await startIn(dataDir);
   expect(await answers(again)).toBe("42");
   expect(readlinkSync(join(dataDir, "postgres"))).toBe(away);
   await again.stop();
   rmSync(away, { recursive: true });
+});
+
+test("as root, a data folder of mode 0700 that somebody made is opened for passing through, no further", async (context) => {
+  if (!isRoot) return skip(context, "only root lends PostgreSQL another user");
+  const dataDir = join(base, "data");
+  await mkdir(dataDir, { mode: 0o700 });
+  await (await startIn(dataDir)).stop();
+  expect(statSync(dataDir).mode & 0o777).toBe(0o711);
+  expect(statSync(join(dataDir, "postgres")).isDirectory()).toBe(true);
+  expect(realpathSync(join(dataDir, "postgres"))).toBe(realpathSync(dataDir) + "/postgres");
 });
 
 test("binaries that PostgreSQL's user can not reach are copied once, with their library links", async (context) => {
