@@ -152,9 +152,9 @@ function number(value: string): number | string {
   return /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
 }
 
-function yesOrNo(value: string): boolean | string {
-  if (value === "yes") return true;
-  return value === "no" ? false : value;
+function yesOrNo(value: string): boolean {
+  if (value !== "yes" && value !== "no") throw new UsageError(`--show-completion-page takes yes or no, not "${value}"`);
+  return value === "yes";
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
