@@ -23,7 +23,7 @@ const AWAY = "/var/lib/tallystick";
 export async function prepareHome(dataDir: string, user: OsUser | null): Promise<Home> {
   const place = join(dataDir, "postgres");
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await mkdir(dataDir, { recursive: true, mode: user === null ? 0o700 : 0o711 });
     if (user !== null) await letPass(dataDir);
     if (!existsSync(place)) await createHome(dataDir, place, user);
     const folder = realpathSync(place);
