@@ -54,7 +54,7 @@ export function layoutHtml(page: PageParts): string {
 <meta name="color-scheme" content="light dark">
 <title>${page.title === "Tallystick" ? "Tallystick documentation" : `${escapeHtml(page.title)} · Tallystick`}</title>
 <link rel="stylesheet" href="${page.styleUrl}">
-<link rel="icon" href="data:,">
+<link rel="icon" href="/favicon.ico" type="image/svg+xml">
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>

@@ -3,9 +3,9 @@ import type { Deps } from "../../infra/deps.ts";
 import { openApiDocument } from "./openapi.ts";
 import { findDocsFolder, loadSite, type Site } from "./site.ts";
 
-/** No script at all, one stylesheet of our own, our own images and the empty icon. */
+/** No script at all, one stylesheet of our own and our own images. */
 const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Rendered on the first request: a start that nobody reads the docs of pays nothing. */
 function lazily<T>(make: () => T): () => T {
