@@ -59,7 +59,8 @@ function navGroup(
 }
 
 function navigation(files: readonly string[], titles: ReadonlyMap<string, string>): readonly NavGroup[] {
-  const background = ["model-card.md", "decisions/README.md"].flatMap((file): NavItem[] => {
+  const tasks = files.filter((file) => file.startsWith("tasks/"));
+  const background = ["model-card.md", ...tasks, "decisions/README.md"].flatMap((file): NavItem[] => {
     const title = titles.get(file);
     return title === undefined ? [] : [{ url: pageUrl(file), title }];
   });
