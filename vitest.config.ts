@@ -82,6 +82,7 @@ export default defineConfig({
           name: "e2e",
           include: ["e2e/**/*.test.ts"],
           exclude: never,
+          globalSetup: ["e2e/global-setup.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           // One browser at a time: two cores.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createPressReader, type PressEvent } from "./presses.ts";
+import { createButtonGate, createPressReader, type PressEvent } from "./presses.ts";
 
 const BOX = { left: 100, top: 200, width: 80, height: 60 };
 const click: PressEvent = {
@@ -54,4 +54,17 @@ test("a script's click is untrusted", () => {
 test("browsers whose clicks have no pointer type are known by the click's count", () => {
   const { pointerType: _none, ...older } = click;
   expect(createPressReader().read(older, BOX)).toMatchObject({ source: "unknown", dx: 10.3 });
+});
+
+test("a button answers neither to a touch that began on the screen before it nor in its first moments", () => {
+  const gate = createButtonGate(900);
+  expect(gate.admits({ ...click, timeStamp: 5000 })).toBe(false);
+  gate.noteDown();
+  expect(gate.admits({ ...click, timeStamp: 1000 })).toBe(false);
+  gate.noteDown();
+  expect(gate.admits({ ...click, timeStamp: 5000 })).toBe(true);
+});
+
+test("a button answers to keys and screen readers, which never go down on it", () => {
+  expect(createButtonGate(0).admits({ ...click, detail: 0, pointerType: "" })).toBe(true);
 });

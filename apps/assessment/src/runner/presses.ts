@@ -81,3 +81,30 @@ export function createPressReader(): PressReader {
 function tenth(value: number): number {
   return Math.round(value * 10) / 10 + 0;
 }
+
+/** A button that has just appeared was not aimed at: thumbs still tapping the screen before it must not press it. */
+const FRESH_MS = 300;
+
+/** Lets those presses through that were meant for this button. */
+export interface ButtonGate {
+  readonly noteDown: () => void;
+  readonly admits: (event: PressEvent) => boolean;
+}
+
+/**
+ * A finger that went down on the screen before lifts off over the button that took its place, and the browser clicks
+ * that one: only a press that also began on the button counts. `appearedAt`: the page's clock, ms.
+ */
+export function createButtonGate(appearedAt: number): ButtonGate {
+  let wentDown = false;
+  return {
+    noteDown() {
+      wentDown = true;
+    },
+    admits(event) {
+      const began = wentDown || !isPointerPress(event);
+      wentDown = false;
+      return began && event.timeStamp - appearedAt >= FRESH_MS;
+    },
+  };
+}

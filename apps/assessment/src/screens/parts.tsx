@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { createButtonGate } from "../runner/presses.ts";
 
 /** A screen's heading; takes the focus when the screen appears, so that keys and screen readers start there. */
 export function Title(props: { readonly children: ComponentChildren; readonly hidden?: boolean }): JSX.Element {
@@ -19,12 +20,19 @@ export interface ButtonProps {
   readonly children: ComponentChildren;
   readonly onPress: (event: MouseEvent) => void;
   readonly quiet?: boolean;
-  readonly disabled?: boolean;
 }
 
-export function Button({ children, onPress, quiet = false, disabled = false }: ButtonProps): JSX.Element {
+export function Button({ children, onPress, quiet = false }: ButtonProps): JSX.Element {
+  const [gate] = useState(() => createButtonGate(performance.now()));
   return (
-    <button type="button" class={quiet ? "button quiet" : "button primary"} disabled={disabled} onClick={onPress}>
+    <button
+      type="button"
+      class={quiet ? "button quiet" : "button primary"}
+      onPointerDown={gate.noteDown}
+      onClick={(event) => {
+        if (gate.admits(event)) onPress(event);
+      }}
+    >
       {children}
     </button>
   );

@@ -39,8 +39,8 @@ export function Pair(props: PairProps): JSX.Element {
         <Title>{texts.t("money.question")}</Title>
       </div>
       <div class="pair" dir="ltr">
-        <SumButton {...props} side="left" name={left} reader={reader} />
-        <SumButton {...props} side="right" name={right} reader={reader} />
+        <SumButton {...props} side="left" reader={reader} />
+        <SumButton {...props} side="right" reader={reader} />
       </div>
       <p class="visually-hidden" aria-live="assertive">
         {marked === null ? texts.t("money.pair", { left, right }) : ""}
@@ -56,7 +56,6 @@ function label({ texts, moneyUnit }: PairProps, option: MoneyOption): string {
 function SumButton(
   props: PairProps & {
     readonly side: Side;
-    readonly name: string;
     readonly reader: ReturnType<typeof createPressReader>;
   },
 ): JSX.Element {
@@ -67,7 +66,6 @@ function SumButton(
       class="sum"
       data-side={side}
       data-marked={props.marked === side}
-      aria-label={props.name}
       onPointerDown={(event) => {
         reader.noteDown(event.timeStamp);
       }}

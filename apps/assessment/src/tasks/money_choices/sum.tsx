@@ -20,7 +20,7 @@ export function Sum(props: Pick<TaskViewProps, "texts" | "moneyUnit"> & { readon
     <>
       <span ref={ref} class="amount" dir="auto">
         {amount}
-      </span>
+      </span>{" "}
       <span class="when" dir="auto">
         {whenText(props.option, props.texts)}
       </span>

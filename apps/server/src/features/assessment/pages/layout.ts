@@ -24,6 +24,7 @@ export function renderPage(options: PageOptions): string {
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
+        <link rel="icon" href="data:," />
         <title>${title}</title>
         ${refresh ? html`<meta http-equiv="refresh" content="${refresh.seconds};url=${refresh.url}" /> ` : null}${assets.styles.map(
           (path) => html`<link rel="stylesheet" href="${path}" /> `,
