@@ -1,0 +1,61 @@
+import type { Latency } from "./cases/finish-webhook.ts";
+import type { HttpCase } from "./cases/http.ts";
+import type { Timed } from "./cases/replay-score.ts";
+
+export interface Report {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly quick: boolean;
+  readonly machine: {
+    readonly processor: string;
+    readonly cores: number;
+    readonly memoryGiB: number;
+    readonly node: string;
+    readonly platform: string;
+  };
+  readonly http: readonly HttpCase[];
+  readonly replay: Timed;
+  readonly finish: Latency;
+}
+
+const TARGETS: Readonly<Record<string, string>> = { "create-session": "≥ 60 %", "append-batch": "≥ 60 %" };
+
+/** The page docs/performance.md. */
+export function renderReport(report: Report): string {
+  const { machine, replay, finish } = report;
+  return `# Performance
+
+Written by \`npm run bench\` on ${report.at.slice(0, 10)}: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}, ${machine.platform}.
+Server, PostgreSQL (embedded, \`fsync\` on), baseline, receiver and load generator shared this machine.
+
+## Requests
+
+The baseline is Fastify with one prepared \`INSERT\` of a row as wide as a session, the same connection pool, the same database (\`bench/baseline.ts\`).
+32 connections; the middle one of ${report.http[0]?.rounds.length ?? 0} rounds, measured in turn.
+
+| Case | Requests/s | Of the baseline | Target | p50 | p99 |
+|---|---:|---:|---|---:|---:|
+${httpRows(report.http)}
+
+## Scoring
+
+| What | Median | p99 | Target |
+|---|---:|---:|---|
+| Replay, metrics and score of a full session (${replay.sessions} sessions of \`preview-1\`) | ${ms(replay.medianMs)} | ${ms(replay.p99Ms)} | ≤ 2 ms median, ≤ 5 ms p99 |
+| \`finish\` sent → score webhook received (${finish.finishes} at ${finish.perSecond}/s) | ${ms(finish.p50Ms)} | ${ms(finish.p99Ms)} | ≤ 30 ms median, ≤ 150 ms p99 |
+`;
+}
+
+function httpRows(cases: readonly HttpCase[]): string {
+  const baseline = cases.find(({ name }) => name === "baseline")?.requestsPerSecond ?? Number.NaN;
+  return cases
+    .map(({ name, requestsPerSecond, p50Ms, p99Ms }) => {
+      const ratio = name === "baseline" ? "" : `${Math.round((100 * requestsPerSecond) / baseline)} %`;
+      return `| ${name} | ${requestsPerSecond} | ${ratio} | ${TARGETS[name] ?? ""} | ${ms(p50Ms)} | ${ms(p99Ms)} |`;
+    })
+    .join("\n");
+}
+
+function ms(value: number): string {
+  return `${value < 10 ? value.toFixed(2) : value.toFixed(0)} ms`;
+}

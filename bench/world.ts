@@ -1,0 +1,29 @@
+import { type Receiver, startReceiver } from "../tools/harness/receiver.ts";
+import { type ServerProcess, startServer } from "../tools/harness/server-process.ts";
+
+export interface Bench {
+  readonly server: ServerProcess;
+  readonly receiver: Receiver;
+  readonly environment: { readonly integration_id: string; readonly api_key: string; readonly webhook_secret: string };
+  close(): Promise<void>;
+}
+
+/** A server as operators run it, but for the limit on sessions per second, which is there to be reached. */
+export async function openBench(): Promise<Bench> {
+  const server = await startServer({ environment: { SESSION_RATE: "1000000/1000000" } });
+  const receiver = await startReceiver();
+  const deployment = (await server.cli(["deployment", "create", "--name", "Bench"])) as {
+    deployment_id: string;
+    test: Bench["environment"];
+  };
+  await server.cli(["deployment", "set", deployment.deployment_id, "--env", "test", "--webhook-url", receiver.url]);
+  return {
+    server,
+    receiver,
+    environment: deployment.test,
+    async close() {
+      await server.remove();
+      await receiver.close();
+    },
+  };
+}
