@@ -187,13 +187,10 @@ CREATE TABLE task_attempts (
   seed          text NOT NULL,
   state         text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'interrupted')),
   epoch         integer NOT NULL,                  -- of the opening that holds the grant: this row alone admits a batch
-  next_seq      integer NOT NULL DEFAULT 0,        -- the seq the next batch must carry
   granted_at    timestamptz NOT NULL DEFAULT now(),
-  first_batch_at timestamptz,
-  last_batch_at timestamptz,
   PRIMARY KEY (company_id, session_id, run, task_index, attempt),
   FOREIGN KEY (company_id, session_id) REFERENCES sessions
-) WITH (fillfactor = 70);                          -- each batch updates its row in place
+);
 
 CREATE TABLE input_batches (
   company_id  text NOT NULL,

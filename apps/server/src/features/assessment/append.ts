@@ -69,7 +69,7 @@ async function explainRefusal(deps: Deps, caller: Caller, batch: NewBatch): Prom
     throw fail("batch_conflict", `batch ${batch.seq} of this attempt is stored with other content`);
   }
   const { attemptState, nextSeq } = situation;
-  if (attemptState !== "open" || nextSeq === null) {
+  if (attemptState !== "open") {
     throw fail("attempt_unknown", `task ${batch.taskIndex} has no open attempt ${batch.attempt}`);
   }
   if (nextSeq < batch.seq) {

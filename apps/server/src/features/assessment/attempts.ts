@@ -18,7 +18,7 @@ const GRANTED_AT_ONCE = 2;
  * allowed, else interrupted, and the task starts anew with another seed); one without inputs is simply granted again.
  */
 export async function resumeAttempts(tx: Transaction, deps: Deps, session: SessionRow): Promise<readonly AttemptRow[]> {
-  const attempts = await store.selectAttemptsForUpdate(tx, session);
+  const attempts = await store.lockAttempts(tx, session);
   for (const attempt of attempts) {
     if (attempt.state !== "open" || attempt.nextSeq === 0) continue;
     const isOver = attempt.attempt >= MAX_ATTEMPTS || (await isComplete(tx, session, attempt));
@@ -30,7 +30,7 @@ export async function resumeAttempts(tx: Transaction, deps: Deps, session: Sessi
 
 /** Every attempt of the run, after the first tasks that are not done have an open one. */
 export async function grantTasks(tx: Transaction, deps: Deps, session: SessionRow): Promise<readonly AttemptRow[]> {
-  const attempts = [...(await store.selectAttemptsForUpdate(tx, session))];
+  const attempts = [...(await store.lockAttempts(tx, session))];
   const isDone = (index: number) => attempts.some((row) => row.taskIndex === index && row.state === "done");
   const current = [...session.taskPlan.keys()].filter((index) => !isDone(index)).slice(0, GRANTED_AT_ONCE);
   for (const taskIndex of current) {

@@ -38,7 +38,7 @@ interface MissingInputs {
 
 /** Closes the last attempt of each task. Throws `inputs_missing` with the list of what has not arrived. */
 async function closeAttempts(tx: Transaction, session: SessionRow, named: FinishRequest["tasks"]): Promise<void> {
-  const attempts = await store.selectAttemptsForUpdate(tx, session);
+  const attempts = await store.lockAttempts(tx, session);
   const missing: MissingInputs[] = [];
   for (const taskIndex of session.taskPlan.keys()) {
     const last = attempts.findLast((row) => row.taskIndex === taskIndex);

@@ -113,7 +113,7 @@ export async function finishTask(deps: Deps, caller: Caller, request: TaskDoneRe
     refuseEnded(session, caller);
     refuseWithoutConsent(session);
     refuseOtherEpoch(session, request.epoch);
-    const attempts = await store.selectAttemptsForUpdate(tx, session);
+    const attempts = await store.lockAttempts(tx, session);
     const named = attempts.find((row) => row.taskIndex === request.task_index && row.attempt === request.attempt);
     if (named === undefined || named.state === "interrupted") {
       throw fail("attempt_unknown", `task ${request.task_index} has no open attempt ${request.attempt}`);

@@ -94,19 +94,32 @@ export interface AttemptRow {
   readonly attempt: number;
   readonly seed: string;
   readonly state: "open" | "done" | "interrupted";
+  /** The number the next batch must carry: how many are stored. */
   readonly nextSeq: number;
 }
 
-// Locked in one order: an append that holds one of these rows commits first, and is then seen.
-export async function selectAttemptsForUpdate(tx: Queryable, key: JourneyKey): Promise<readonly AttemptRow[]> {
-  return tx.query<AttemptRow>(
-    `SELECT task_index AS "taskIndex", attempt, seed, state, next_seq AS "nextSeq"
+// Two statements: the first waits for appends that hold a share lock, the second counts what they have committed. One
+// statement would count by the snapshot from before the wait. Locked in one order.
+export async function lockAttempts(tx: Queryable, key: JourneyKey): Promise<readonly AttemptRow[]> {
+  await tx.query(
+    `SELECT 1
        FROM task_attempts
       WHERE company_id = $1::text AND session_id = $2::text AND run = $3::int
       ORDER BY task_index, attempt
         FOR UPDATE`,
     [key.companyId, key.sessionId, key.run],
     { name: "journey_lock_attempts" },
+  );
+  return tx.query<AttemptRow>(
+    `SELECT a.task_index AS "taskIndex", a.attempt, a.seed, a.state,
+            (SELECT coalesce(max(b.seq) + 1, 0) FROM input_batches b
+              WHERE b.company_id = a.company_id AND b.session_id = a.session_id AND b.run = a.run
+                AND b.task_index = a.task_index AND b.attempt = a.attempt) AS "nextSeq"
+       FROM task_attempts a
+      WHERE a.company_id = $1::text AND a.session_id = $2::text AND a.run = $3::int
+      ORDER BY a.task_index, a.attempt`,
+    [key.companyId, key.sessionId, key.run],
+    { name: "journey_select_attempts" },
   );
 }
 
