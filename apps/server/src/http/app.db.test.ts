@@ -68,6 +68,12 @@ describe("what is not a request of ours", () => {
     expect(answer.json().detail).toBe("This address answers POST.");
   });
 
+  test("a person's browser gets a page instead of JSON", async () => {
+    const answer = await lender.app.inject({ url: `/nothing/${secret}`, headers: { accept: "text/html,*/*;q=0.8" } });
+    expect([answer.statusCode, answer.headers["content-type"]]).toEqual([404, "text/html; charset=utf-8"]);
+    expect(answer.body).not.toContain(secret);
+  });
+
   test("an unknown address is refused before its body is read", async () => {
     const answer = await lender.app.inject({
       method: "POST",
@@ -185,7 +191,9 @@ describe("health and metrics", () => {
 
   test("metrics are for loopback alone while no token is set", async () => {
     const local = await lender.app.inject({ url: "/metrics", remoteAddress: "127.0.0.1" });
-    expect(local.body.includes('tallystick_http_request_duration_seconds_count{method="GET",route="unmatched"')).toBe(true);
+    expect(local.body.includes('tallystick_http_request_duration_seconds_count{method="GET",route="unmatched"')).toBe(
+      true,
+    );
     expect((await lender.app.inject({ url: "/metrics", remoteAddress: "::ffff:127.0.0.1" })).statusCode).toBe(200);
     for (const remoteAddress of ["10.0.0.7", "::ffff:10.0.0.7", "2001:db8::1"]) {
       const remote = await lender.app.inject({

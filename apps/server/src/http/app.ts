@@ -41,7 +41,9 @@ export function buildApp(deps: Deps): FastifyInstance {
     // A phone that stops in the middle of its request gives the socket back.
     requestTimeout: 60_000,
     keepAliveTimeout: 75_000,
+    // While stopping, what still arrives on an open connection is answered as ever; the framework's 503 is not ours.
     forceCloseConnections: "idle",
+    return503OnClosing: false,
   });
   registerRequestHooks(app, deps);
   registerErrorHandler(app);

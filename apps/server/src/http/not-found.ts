@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 
 import { fail } from "../infra/errors.ts";
 
@@ -18,13 +18,16 @@ export function registerNotFound(app: FastifyInstance): void {
     for (const name of [method].flat()) known.methods.add(name);
     routes.set(url, known);
   });
-  app.addHook("onRequest", async (request) => {
-    if (!request.is404) return;
+  app.addHook("onRequest", async (request, reply) => {
+    if (!request.is404) return undefined;
     const path = request.raw.url?.split("?")[0] ?? "/";
     const methods = [...routes.values()]
       .filter((route) => route.pattern.test(path))
       .flatMap((route) => [...route.methods]);
-    if (methods.length === 0 || methods.includes(request.method)) throw fail("not_found", "Nothing is here.");
+    if (methods.length === 0 || methods.includes(request.method)) {
+      if (!isReader(request)) throw fail("not_found", "Nothing is here.");
+      return reply.code(404).header("cache-control", "no-store").type("text/html; charset=utf-8").send(PAGE);
+    }
     const allow = [...new Set(methods)].toSorted().join(", ");
     throw fail("method_not_allowed", `This address answers ${allow}.`, { headers: { allow } });
   });
@@ -32,6 +35,21 @@ export function registerNotFound(app: FastifyInstance): void {
     throw fail("not_found", "Nothing is here.");
   });
 }
+
+/** A browser showing a page to a person; programs ask for JSON or for anything. */
+function isReader(request: FastifyRequest): boolean {
+  return request.method === "GET" && (request.headers.accept ?? "").includes("text/html");
+}
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Nothing is here</title>
+<h1>Nothing is here</h1>
+<p>If somebody sent you a link, open it again from their message: part of it may be missing.</p>
+</html>
+`;
 
 /** `/play/:id/open` → `^/play/[^/]+/open$`; `:id(regex)` keeps its regex, `*` takes the rest. */
 function toPattern(url: string): RegExp {

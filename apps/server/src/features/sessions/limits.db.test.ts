@@ -72,4 +72,15 @@ describe("rate limits", () => {
     expect(codes).toEqual(new Set(["api_key_unknown", "rate_limited"]));
     expect((await send("production", "RATE-0004")).statusCode).toBe(200);
   });
+
+  test("behind a proxy the address is the one the proxy saw, and a caller can not choose it", async () => {
+    const proxied = await testLender({ config: { trustProxyHops: 1 } });
+    const wrong = async (chain: string) =>
+      (await postTokens(proxied.app, {}, { headers: { "api-key": "wrong", "x-forwarded-for": chain } })).statusCode;
+    // The last address is the proxy's own word; what stands before it the caller may have made up.
+    for (let i = 0; i < 60; i++) expect(await wrong(`10.9.9.${i}, 10.0.0.1`)).toBe(401);
+    expect(await wrong("10.9.9.99, 10.0.0.1")).toBe(429);
+    expect(await wrong("10.9.9.99, 10.0.0.2")).toBe(401);
+    await proxied.close();
+  });
 });
