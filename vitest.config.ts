@@ -28,6 +28,7 @@ export default defineConfig({
             "apps/**/*.test.{ts,tsx}",
             "*.test.ts",
             "tools/**/*.test.ts",
+            "demo/**/*.test.ts",
             "docs/**/*.test.ts",
           ],
           exclude: [...never, "**/*.db.test.ts", ...processTests],
