@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -52,6 +53,21 @@ test("a Ctrl-C, sent to the whole process group as a terminal does, ends everyth
   process.kill(-server.pid, "SIGINT"); // npm passes it on a second time
   expect(await server.end("SIGINT")).toBe(0);
   expect(isAlive(postgres)).toBe(false);
+});
+
+test("connections that say nothing, or only half a request, do not keep the server from ending", async () => {
+  const server = await start();
+  const port = Number(new URL(server.url).port);
+  const sockets = [connect(port, "127.0.0.1"), connect(port, "127.0.0.1")];
+  for (const socket of sockets) {
+    socket.on("error", () => undefined);
+    await once(socket, "connect");
+  }
+  sockets[1]?.write("POST /v1/sessions-management/tokens HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
+  const begun = performance.now();
+  expect(await server.end("SIGTERM")).toBe(0);
+  expect(performance.now() - begun).toBeLessThan(30_000);
+  for (const socket of sockets) socket.destroy();
 });
 
 test("after kill -9 of the server the next start stops the database it left behind and finds everything", async () => {

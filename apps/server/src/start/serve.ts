@@ -1,3 +1,5 @@
+import type { FastifyInstance } from "fastify";
+
 import type { Config } from "../config.ts";
 import { buildApp } from "../http/app.ts";
 import type { Deps } from "../infra/deps.ts";
@@ -16,6 +18,9 @@ export interface Duties {
 }
 
 const POOL_SIZE = 16;
+
+/** Requests take milliseconds; what is open after this is a browser's spare connection or a phone without a network. */
+const CLOSE_PATIENCE_MS = 3_000;
 
 /** Runs until a signal or a failure ends it; resolves to the exit code. Throws StartRefused in words. */
 export async function serve(config: Config, duties: Duties, terminal: Terminal): Promise<number> {
@@ -75,7 +80,13 @@ async function run(deps: Deps, { duties, terminal, shutdown }: Surroundings): Pr
     return await shutdown.wanted;
   } finally {
     // Requests first: what they commit wakes the dispatcher, which then finishes what it has claimed.
-    await app?.close();
+    if (app !== null) await closeApp(app);
     await background?.stop();
   }
+}
+
+async function closeApp(app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), CLOSE_PATIENCE_MS);
+  await app.close();
+  clearTimeout(timer);
 }

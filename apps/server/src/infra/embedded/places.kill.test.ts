@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,6 +11,7 @@ import { createLogger } from "../logger.ts";
 import { findPackage, prepareEngine } from "./binaries.ts";
 import { startEmbedded, type Embedded } from "./embedded.ts";
 import { canReach, findOsUser } from "./os-user.ts";
+import { exitOf } from "./process.ts";
 
 const log = createLogger({ logLevel: "silent" });
 const isRoot = process.getuid?.() === 0;
@@ -126,6 +127,11 @@ test("library links that npm did not make are made at the start", async () => {
   const engine = await prepareEngine(join(base, "home"), null, { native, version: "18.4.0" });
   expect(execFileSync(engine.postgres, ["--version"], { encoding: "utf8" })).toContain("18.");
   expect(engine.postgres.startsWith(native)).toBe(true);
+});
+
+test("a program that can not be started is told in words instead of ending the process", async () => {
+  const child = spawn(join(base, "no-such-program"));
+  await expect(exitOf(child)).rejects.toThrow(/could not be started: .*no-such-program.*DATABASE_URL/);
 });
 
 test("a folder nobody may write in is told in words", async (context) => {

@@ -75,11 +75,24 @@ async function runInitdb({ engine, home, user, settings }: Cluster, target: stri
 /** A program that can not be started at all is an 'error' event, which would end the process if nobody listened. */
 export function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    child.once("error", (cause) =>
-      reject(new StartRefused(`PostgreSQL's program could not be started: ${child.spawnfile}`, { cause })),
-    );
+    child.once("error", (cause) => reject(explainSpawn(cause, child.spawnfile)));
     child.once("exit", resolve);
   });
+}
+
+const SPAWN_HINTS: Readonly<Record<string, string>> = {
+  ENOENT: "It is missing, or it was made for another C library than this system's (Alpine's, say).",
+  EPERM: "This process may not start programs as another user; start Tallystick as an ordinary user.",
+  EACCES: "It can not be reached or may not be run; is its disk mounted with noexec?",
+};
+
+function explainSpawn(cause: Error, program: string): StartRefused {
+  const code = "code" in cause ? String(cause.code) : "";
+  const hint = SPAWN_HINTS[code] ?? `The system says: ${code}.`;
+  return new StartRefused(
+    `PostgreSQL's program could not be started: ${program}. ${hint} DATABASE_URL takes a PostgreSQL server instead.`,
+    { cause },
+  );
 }
 
 /** In a session of its own: a Ctrl-C reaches the server first, which then stops PostgreSQL in order. */
