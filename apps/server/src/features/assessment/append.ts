@@ -4,6 +4,7 @@ import type { BatchRequest, BatchResponse } from "@tallystick/contract";
 
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
+import { counter } from "../../infra/metrics.ts";
 import { GRACE_SECONDS, readSession } from "../sessions/lifecycle.ts";
 import * as store from "./append-store.ts";
 import type { NewBatch } from "./append-store.ts";
@@ -29,12 +30,19 @@ export async function appendBatch(deps: Deps, caller: Caller, request: BatchRequ
   const batch = newBatch(caller, request);
   const isOfThisRun = caller.run === request.run;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    if (isOfThisRun && (await store.insertBatch(deps.db, batch, GRACE_SECONDS))) return { acknowledged: batch.seq };
+    if (isOfThisRun && (await store.insertBatch(deps.db, batch, GRACE_SECONDS))) {
+      batchesStored(deps).inc();
+      return { acknowledged: batch.seq };
+    }
     if ((await explainRefusal(deps, caller, batch)) === "stored") return { acknowledged: batch.seq };
   }
   throw fail("unavailable", "the journey keeps changing while the batch is stored; send it again", {
     headers: { "retry-after": "1" },
   });
+}
+
+function batchesStored(deps: Deps) {
+  return counter(deps.metrics, { name: "tallystick_input_batches_stored_total", help: "Input batches stored" });
 }
 
 function newBatch(caller: Caller, request: BatchRequest): NewBatch {

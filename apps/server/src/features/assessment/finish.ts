@@ -24,7 +24,7 @@ export async function finishJourney(deps: Deps, caller: Caller, request: FinishR
     refuseOtherEpoch(session, request.epoch);
     await closeAttempts(tx, session, request.tasks);
     const { calculated } = await scoreRun(tx, deps, session, settings);
-    await completeSession(tx, session, calculated.score === null ? "unscorable" : "scored");
+    await completeSession(tx, deps, session, calculated.score === null ? "unscorable" : "scored");
     await announceCompletion(tx, deps, session, { calculated, settings });
     return endedOf(session, caller, "completed");
   });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { canonicalJson, models, type ModelArtefact } from "@tallystick/scoring";
+import { canonicalJson, findModel, models, type ModelArtefact } from "@tallystick/scoring";
 
 import type { Queryable, Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
@@ -13,13 +13,11 @@ export function contentHash(document: unknown): string {
 
 /** Copies the shipped artefacts to a company, where its own recalibrated versions will stand beside them. */
 export async function seedModels(tx: Transaction, _deps: Deps, companyId: string): Promise<void> {
-  for (const artefact of Object.values(models)) {
-    await store.insertShippedModel(tx, companyId, {
-      modelVersion: artefact.version,
-      artefact,
-      contentHash: contentHash(artefact),
-    });
-  }
+  for (const artefact of models) await store.insertShippedModel(tx, companyId, shippedRow(artefact));
+}
+
+function shippedRow(artefact: ModelArtefact): store.ModelVersionRow {
+  return { modelVersion: artefact.version, artefact, contentHash: contentHash(artefact) };
 }
 
 export interface LoadedModel {
@@ -27,11 +25,22 @@ export interface LoadedModel {
   readonly contentHash: string;
 }
 
-/** The pinned version, as stored for this company. Throws when the row is missing or was altered. */
+/**
+ * The pinned version, as stored for this company. One that was shipped after the company was created is copied on its
+ * first use. Throws when there is no such version or the stored one was altered.
+ */
 export async function loadModel(db: Queryable, companyId: string, modelVersion: string): Promise<LoadedModel> {
-  const row = await store.selectModel(db, companyId, modelVersion);
-  if (row === null) throw new Error(`model version ${modelVersion} is not stored for this company`);
+  const row =
+    (await store.selectModel(db, companyId, modelVersion)) ?? (await copyShipped(db, companyId, modelVersion));
   if (contentHash(row.artefact) !== row.contentHash) throw new Error(`model version ${modelVersion} was altered`);
   // Written by seedModels or the trainer only, and its content hash holds.
   return { artefact: row.artefact as ModelArtefact, contentHash: row.contentHash };
+}
+
+async function copyShipped(db: Queryable, companyId: string, modelVersion: string): Promise<store.ModelVersionRow> {
+  const artefact = findModel(modelVersion);
+  if (artefact === null) throw new Error(`model version ${modelVersion} is neither stored nor shipped`);
+  const row = shippedRow(artefact);
+  await store.insertShippedModel(db, companyId, row);
+  return row;
 }

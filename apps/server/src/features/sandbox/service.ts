@@ -1,5 +1,6 @@
 import type { Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
+import { AppError } from "../../infra/errors.ts";
 import { startLoop, type Loop } from "../../infra/loop.ts";
 import { planOf } from "./plans.ts";
 import { playApplicant } from "./play.ts";
@@ -49,7 +50,8 @@ export async function playNext(
       return true;
     });
   } catch (error) {
-    if (current === undefined) throw error;
+    // A database that is away says nothing about the applicant.
+    if (current === undefined || (error instanceof AppError && error.code === "unavailable")) throw error;
     failed.set(current, performance.now());
     deps.log.error({ err: error, sessionId: current }, "a simulated applicant could not be played");
     return true;

@@ -2,6 +2,7 @@ import type { EndReason } from "@tallystick/contract";
 
 import type { Queryable, Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
+import { counter } from "../../infra/metrics.ts";
 import { recordEvent } from "../webhooks/service.ts";
 import { endEvent, envelope, type EndState } from "./event-body.ts";
 import * as store from "./lifecycle-store.ts";
@@ -53,6 +54,7 @@ export async function endSession(tx: Transaction, deps: Deps, session: SessionRo
   const changed = await store.updateEnded(tx, key, { ...end, outcome: null });
   if (!changed) return false;
   await store.interruptOpenAttempts(tx, key, session.run);
+  countEnd(tx, deps, end.state);
   const event = endEvent(session, { ...end, at: session.at });
   await recordEvent(tx, deps, {
     companyId: session.companyId,
@@ -68,6 +70,7 @@ export async function endSession(tx: Transaction, deps: Deps, session: SessionRo
 /** Marks a locked session complete; result and events are the caller's part of the same transaction. */
 export async function completeSession(
   tx: Transaction,
+  deps: Deps,
   session: SessionRow,
   outcome: "scored" | "unscorable",
 ): Promise<void> {
@@ -76,4 +79,14 @@ export async function completeSession(
   const changed = await store.updateEnded(tx, key, { state: "completed", outcome, reasons });
   if (!changed) throw new Error("a session was completed that was not open: its row was not locked");
   await store.interruptOpenAttempts(tx, key, session.run);
+  countEnd(tx, deps, outcome);
+}
+
+function countEnd(tx: Transaction, deps: Deps, end: EndState | "scored" | "unscorable"): void {
+  const ended = counter(deps.metrics, {
+    name: "tallystick_sessions_ended_total",
+    help: "Sessions that reached an end",
+    labelNames: ["end"],
+  });
+  tx.afterCommit(() => ended.inc({ end }));
 }
