@@ -8,6 +8,7 @@ webhooks verified by the client library, and a table of results.
 
   npm run demo                               5 applicants, a table
   npm run demo -- --applicants 20 --json     one JSON document on stdout
+  npm run --silent demo -- --json            the same without npm's own two lines before it
 
 Exit code 0 only when every result was read back from a verified webhook.
 `;

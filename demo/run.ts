@@ -6,7 +6,7 @@ import { formatTable } from "./table.ts";
 const EXPLAIN =
   "Lower score = less risk, relative to other applicants. Low data confidence means review, never decline.";
 
-const running: { server: ServerProcess | null } = { server: null };
+const running: { server: ServerProcess | null; stopping: boolean } = { server: null, stopping: false };
 
 function progress(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
@@ -14,11 +14,10 @@ function progress(sentence: string): void {
 
 /** Ctrl-C ends the server and its database and leaves no data behind. */
 function cleanUpOnSignal(): void {
-  let asked = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
-      if (asked) return;
-      asked = true;
+      if (running.stopping) return;
+      running.stopping = true;
       progress("\nStopping …");
       void (running.server?.remove() ?? Promise.resolve()).finally(() => process.exit(130));
     });
@@ -63,7 +62,8 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  progress(error instanceof Error ? error.message : String(error));
+  // What was cut off by Ctrl-C fails; that is no news.
+  if (!running.stopping) progress(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 } finally {
   await running.server?.remove();
