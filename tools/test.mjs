@@ -15,6 +15,7 @@ import {
   nodeProblem,
   seconds,
 } from "./support/prerequisites.mjs";
+import { countTests } from "./support/count-tests.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const reports = join(root, "artifacts", "test");
@@ -116,28 +117,15 @@ async function runVitest(step) {
     "--reporter=json",
     `--outputFile.json=${report}`,
   ]);
-  return countTests(report, code);
+  return countTests(readReport(report), code);
 }
 
-/** A file that failed to load has no tests to count, yet it must not vanish: it counts as one failed test. */
-function countTests(report, code) {
-  let found;
+function readReport(path) {
   try {
-    found = JSON.parse(readFileSync(report, "utf8"));
+    return JSON.parse(readFileSync(path, "utf8"));
   } catch {
-    return { passed: 0, failed: 1, skipped: 0, note: `the test run ended with exit code ${code} and left no report` };
+    return null;
   }
-  const broken = found.testResults.filter(
-    (file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
-  ).length;
-  const counts = {
-    passed: found.numPassedTests,
-    failed: found.numFailedTests + broken,
-    skipped: found.numPendingTests,
-  };
-  if (counts.passed + counts.failed + counts.skipped === 0) return { ...counts, failed: 1, note: "no test was found" };
-  if (code !== 0 && counts.failed === 0) return { ...counts, failed: 1, note: "an error outside any test; see above" };
-  return counts;
 }
 
 /** Where the program of a locally installed package lies; `npx` would cost a second for each step. */
