@@ -33,14 +33,16 @@ export type Impression = "brisk" | "slow" | "failed" | "unknown";
 
 const BRISK_MS = 2_000;
 
-export async function attemptDelivery(context: AttemptContext, claimed: Claimed): Promise<Impression> {
+/** `onSent` is called as soon as the endpoint has done its part: what follows is between us and the database. */
+export async function attemptDelivery(
+  context: AttemptContext,
+  claimed: Claimed,
+  onSent: (impression: Impression) => void,
+): Promise<void> {
   const { deps } = context;
   const lease = { companyId: claimed.companyId, deliveryId: claimed.delivery_id, leaseId: claimed.leaseId };
   const { body } = claimed;
-  if (body === null) {
-    await store.bury(deps.db, lease, "The event was erased");
-    return "unknown";
-  }
+  if (body === null) return store.bury(deps.db, lease, "The event was erased");
   const headers = await sign(deps, claimed, body);
   const outcome = await context.egress.post({
     url: claimed.url,
@@ -50,19 +52,20 @@ export async function attemptDelivery(context: AttemptContext, claimed: Claimed)
     requireTls: claimed.kind === "production",
     signal: context.stop,
   });
-  if (context.stop.aborted && outcome.kind === "no_answer") {
-    await store.releaseLease(deps.db, lease);
-    return "unknown";
-  }
+  const wasCutOff = context.stop.aborted && outcome.kind === "no_answer";
+  onSent(wasCutOff ? "unknown" : impressionOf(outcome));
+  if (wasCutOff) return store.releaseLease(deps.db, lease);
   const row = attemptRow(context, { claimed, headers, outcome });
   // First the endpoint: once the lease is closed, the delivery may be claimed again for one that is to be switched off.
   await persistently(() => judgeEndpoint(context, claimed, outcome));
   const closed = await persistently(() => context.record(row));
   count(context.metrics, row, closed);
   // Without the lease it is for whoever holds it now to decide what follows.
-  if (closed === null) return "unknown";
-  if (row.result === "retry") touchDue(deps, claimed.companyId, row.delay_ms);
-  if (row.result !== "delivered") return "failed";
+  if (closed !== null && row.result === "retry") touchDue(deps, claimed.companyId, row.delay_ms);
+}
+
+function impressionOf(outcome: Outcome): Impression {
+  if (outcome.kind !== "answered" || outcome.status !== 200) return "failed";
   return outcome.durationMs <= BRISK_MS ? "brisk" : "slow";
 }
 

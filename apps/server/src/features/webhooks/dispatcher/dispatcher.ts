@@ -1,7 +1,7 @@
 import type { Deps } from "../../../infra/deps.ts";
 import { createEgress } from "../../../infra/egress.ts";
 import { webhookMetrics } from "../metrics.ts";
-import { attemptDelivery, type AttemptContext, type Claimed } from "./attempt.ts";
+import { attemptDelivery, type AttemptContext, type Claimed, type Impression } from "./attempt.ts";
 import { createAlarm } from "./alarm.ts";
 import { createLanes, type Lanes } from "./lanes.ts";
 import { createRecorder } from "./recorder.ts";
@@ -22,6 +22,8 @@ const LEASE_SECONDS = 60;
 const GRACE_MS = 10_000;
 // Sockets are cheap and most attempts only wait; see lanes.ts for how they are shared out.
 const LANE_LIMITS = { total: 512, start: 2, max: 32 };
+// Those whose outcome is still to be written count too, or a slow database would let them pile up.
+const MAX_UNDER_WAY = 1_024;
 const COMPANIES_PER_PASS = 100;
 const POLL_MS = 1_000;
 const SWEEP_MS = 15_000;
@@ -109,13 +111,15 @@ async function pass(dispatcher: Dispatcher): Promise<number> {
   const { db } = dispatcher.context.deps;
   if (performance.now() - dispatcher.sweptAtMs >= SWEEP_MS) await sweep(dispatcher);
   const page = { after: dispatcher.lastCompanyId, limit: COMPANIES_PER_PASS };
-  const companies = new Set([...dispatcher.relieved, ...(await store.dueCompanies(db, page))]);
+  const due = await store.dueCompanies(db, page);
+  const companies = new Set([...dispatcher.relieved, ...due]);
   dispatcher.relieved.clear();
   let isActive = false;
   for (const companyId of companies) {
     if (dispatcher.stopping) return 0;
-    if ((await serve(dispatcher, companyId)) === "active") isActive = true;
+    // Before it is served: one whose rows make a statement fail must not keep the others waiting behind it.
     dispatcher.lastCompanyId = companyId;
+    if ((await serve(dispatcher, companyId)) === "active") isActive = true;
   }
   if (isActive) return LINGER_MS;
   const nextMs = (await store.nextDueMs(db)) ?? POLL_MS;
@@ -126,7 +130,7 @@ async function pass(dispatcher: Dispatcher): Promise<number> {
 async function serve(dispatcher: Dispatcher, companyId: string): Promise<"active" | "quiet"> {
   const { context, lanes, activeAtMs, crowded } = dispatcher;
   const { db, ids } = context.deps;
-  const limit = lanes.free();
+  const limit = Math.min(lanes.free(), MAX_UNDER_WAY - dispatcher.underWay.size);
   if (limit <= 0) {
     crowded.add(companyId);
     return "quiet";
@@ -161,26 +165,35 @@ function fullEndpoints(
 }
 
 function begin(dispatcher: Dispatcher, claimed: Claimed): void {
-  const { context, lanes, alarm, underWay, crowded, relieved } = dispatcher;
+  const { context, lanes, underWay } = dispatcher;
   const endpoint = { companyId: claimed.companyId, endpointId: claimed.endpoint_id };
+  let isOnItsWay = true;
+  const leaveLane = (impression: Impression): void => {
+    if (!isOnItsWay) return;
+    isOnItsWay = false;
+    if (lanes.give(endpoint, impression)) relieve(dispatcher, endpoint.companyId);
+  };
   lanes.take(endpoint);
   context.metrics.inFlight.inc();
-  const work = attemptDelivery(context, claimed)
+  const work = attemptDelivery(context, claimed, leaveLane)
     .catch((error: unknown) => {
       // Its lease runs out, and the same event with the same bytes is sent again.
       const { delivery_id: deliveryId, companyId } = claimed;
       context.deps.log.error({ err: error, companyId, deliveryId }, "a webhook attempt failed inside");
-      return "unknown" as const;
     })
-    .then((impression) => {
-      const isHalfEmpty = lanes.give(endpoint, impression);
+    .then(() => {
+      leaveLane("unknown");
       context.metrics.inFlight.dec();
       underWay.delete(work);
-      if (!isHalfEmpty || !crowded.has(endpoint.companyId)) return;
-      relieved.add(endpoint.companyId);
-      alarm.ring();
+      if (underWay.size <= MAX_UNDER_WAY / 2) relieve(dispatcher, endpoint.companyId);
     });
   underWay.add(work);
+}
+
+function relieve({ crowded, relieved, alarm }: Dispatcher, companyId: string): void {
+  if (!crowded.has(companyId)) return;
+  relieved.add(companyId);
+  alarm.ring();
 }
 
 async function sweep(dispatcher: Dispatcher): Promise<void> {

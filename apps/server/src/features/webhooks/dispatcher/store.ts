@@ -57,6 +57,9 @@ export interface ClaimedRow {
  * Leases due deliveries of one company, each endpoint's oldest first and at most as many as it has room for. Endpoint by
  * endpoint, because one index range for all would read past the whole backlog of a full one. A claimed row's due_at
  * becomes the end of its lease: if this process dies, the row falls due by itself. Rows of endpoints that are off stay.
+ *
+ * ANY (ARRAY(…)) and the sub-select for the body instead of joins: on tables without statistics yet, the planner joined
+ * by reading every delivery of the environment (40 ms for 16 of 2 000, growing with the table; now below 1 ms).
  */
 export async function claim(db: Queryable, request: ClaimRequest): Promise<readonly ClaimedRow[]> {
   return db.query<ClaimedRow>(
@@ -79,12 +82,12 @@ export async function claim(db: Queryable, request: ClaimRequest): Promise<reado
         SET lease_id = $2::text,
             lease_until = now() + $3::integer * interval '1 second',
             due_at = now() + $3::integer * interval '1 second'
-       FROM picked, events v, endpoints e, environments n
-      WHERE d.company_id = $1::text AND d.delivery_id = picked.delivery_id
-        AND v.company_id = $1::text AND v.event_id = d.event_id
+       FROM endpoints e, environments n
+      WHERE d.company_id = $1::text AND d.delivery_id = ANY (ARRAY(SELECT delivery_id FROM picked))
         AND e.company_id = $1::text AND e.endpoint_id = d.endpoint_id
         AND n.company_id = $1::text AND n.environment_id = d.environment_id
-     RETURNING d.delivery_id, d.event_id, d.endpoint_id, d.environment_id, n.kind, d.attempt_count, v.body, e.url,
+     RETURNING d.delivery_id, d.event_id, d.endpoint_id, d.environment_id, n.kind, d.attempt_count, e.url,
+               (SELECT v.body FROM events v WHERE v.company_id = $1::text AND v.event_id = d.event_id) AS body,
                e.failing_since IS NOT NULL AS failing,
                coalesce(e.failing_since < now() - interval '5 days', false) AS failing_too_long,
                floor(extract(epoch FROM clock_timestamp()))::float8 AS now_seconds`,
@@ -211,9 +214,10 @@ export async function recordAttempts(db: Queryable, rows: readonly AttemptRow[])
             last_error = made.error,
             delivered_at = CASE made.result WHEN 'delivered' THEN now() END
        FROM made
-      WHERE d.company_id = made.company_id AND d.delivery_id = made.delivery_id AND d.lease_id = made.lease_id
+      WHERE d.company_id = ANY ($2::text[]) AND d.delivery_id = ANY ($3::text[])
+        AND d.company_id = made.company_id AND d.delivery_id = made.delivery_id AND d.lease_id = made.lease_id
      RETURNING made.attempt_id, extract(epoch FROM now() - d.created_at)::float8 AS age_seconds`,
-    [JSON.stringify(rows)],
+    [JSON.stringify(rows), [...new Set(rows.map((row) => row.company_id))], rows.map((row) => row.delivery_id)],
     { name: "dispatch_record_attempts" },
   );
 }
