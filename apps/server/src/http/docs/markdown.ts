@@ -58,6 +58,30 @@ function uniqueIds(): (text: string) => string {
   };
 }
 
+/**
+ * On a phone each row becomes a block whose cells carry their column's name; the roles keep it a table for screen readers
+ * all the same. The first column names the row and needs no label.
+ */
+function tableHtml(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const columns = heads.map((head) =>
+    head === "" ? '<td role="cell"></td>' : `<th role="columnheader" scope="col">${head}</th>`,
+  );
+  const body = rows.map((row) => {
+    const cells = row.map((cell, column) => {
+      const label = column === 0 ? "" : (heads[column] ?? "").replace(/<[^>]*>/g, "");
+      return `<td role="cell"${label === "" ? "" : ` data-label="${label}"`}>${cell}</td>`;
+    });
+    return `<tr role="row">${cells.join("")}</tr>`;
+  });
+  const named = heads.some((name) => name !== "");
+  const head = named ? `<thead role="rowgroup"><tr role="row">${columns.join("")}</tr></thead>\n` : "";
+  return `<div class="scroll" tabindex="0" role="group" aria-label="Table"><table role="table">
+${head}<tbody role="rowgroup">
+${body.join("\n")}
+</tbody></table></div>
+`;
+}
+
 /** Renders our own Markdown. Nothing user-made ever comes here, so nothing is sanitised. */
 export function renderMarkdown(file: string, source: string): Rendered {
   const headings: Heading[] = [];
@@ -70,13 +94,20 @@ export function renderMarkdown(file: string, source: string): Rendered {
         const text = this.parser.parseInline(tokens, this.parser.textRenderer);
         const id = idOf(text);
         headings.push({ id, text, depth });
-        return `<h${String(depth)} id="${id}">${html}</h${String(depth)}>\n`;
+        // A code of a whole line on a phone breaks after an underscore, not inside a word.
+        const breakable = html.includes("<") ? html : html.replace(/_/g, "_<wbr>");
+        return `<h${String(depth)} id="${id}">${breakable}</h${String(depth)}>\n`;
       },
       // Scrollable blocks take the focus, so that a keyboard can scroll them.
       code({ text, lang }: Tokens.Code) {
         const language = (lang ?? "").split(" ")[0] ?? "";
         const label = language === "" ? "Example" : `Example, ${language}`;
         return `<pre tabindex="0" role="group" aria-label="${escapeHtml(label)}"><code>${escapeHtml(text)}\n</code></pre>\n`;
+      },
+      table({ header, rows }: Tokens.Table) {
+        const heads = header.map((cell) => this.parser.parseInline(cell.tokens));
+        const body = rows.map((row) => row.map((cell) => this.parser.parseInline(cell.tokens)));
+        return tableHtml(heads, body);
       },
       // A list to tick off on paper, not a form.
       checkbox() {
@@ -92,10 +123,6 @@ export function renderMarkdown(file: string, source: string): Rendered {
       },
     },
   });
-  const html = marked
-    .parse(source, { async: false })
-    .replace(/<table>/g, '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>')
-    .replace(/<\/table>/g, "</table></div>")
-    .replace(/<th><\/th>/g, "<td></td>");
+  const html = marked.parse(source, { async: false });
   return { title: headings[0]?.text ?? file, html, headings };
 }

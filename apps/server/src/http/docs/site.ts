@@ -53,7 +53,7 @@ function navGroup(
   const others = files.filter((file) => file.startsWith(prefix) && !first.includes(file));
   const items = [...first, ...others].flatMap((file): NavItem[] => {
     const title = titles.get(file);
-    return title === undefined ? [] : [{ url: pageUrl(file), title }];
+    return title === undefined ? [] : [{ url: pageUrl(file), title: title.replace(/ \(.*\)$/, "") }];
   });
   return { title: group.title, items };
 }
@@ -62,7 +62,7 @@ function navigation(files: readonly string[], titles: ReadonlyMap<string, string
   const tasks = files.filter((file) => file.startsWith("tasks/"));
   const background = ["model-card.md", ...tasks, "decisions/README.md"].flatMap((file): NavItem[] => {
     const title = titles.get(file);
-    return title === undefined ? [] : [{ url: pageUrl(file), title }];
+    return title === undefined ? [] : [{ url: pageUrl(file), title: title.replace(/ \(.*\)$/, "") }];
   });
   const groups = GROUPS.map((group) => navGroup(group, files, titles));
   return [...groups, { title: "Background", items: background }].filter((group) => group.items.length > 0);

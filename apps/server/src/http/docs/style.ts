@@ -9,7 +9,7 @@ export const STYLE = `
 * { box-sizing: border-box; }
 html { color: var(--ink); background: var(--paper); font: 1rem/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
 body { margin: 0; }
-a { color: var(--link); text-underline-offset: .15em; }
+a { color: var(--link); text-underline-offset: .28em; text-decoration-thickness: 1px; }
 :focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: .5rem; top: .5rem; background: var(--paper); padding: .5rem; z-index: 1; }
@@ -26,7 +26,7 @@ a { color: var(--link); text-underline-offset: .15em; }
 .menu li a { padding: .5rem 0; }
 .wide { display: none; }
 main { padding: .5rem 1rem 5rem; min-width: 0; max-width: 50rem; overflow-wrap: break-word; }
-h1 { font-size: 1.9rem; line-height: 1.2; margin: 1rem 0; text-wrap: balance; }
+h1 { font-size: clamp(1.55rem, 1.2rem + 1.8vw, 1.9rem); line-height: 1.2; margin: 1rem 0; text-wrap: balance; }
 main h2 { font-size: 1.35rem; line-height: 1.3; margin: 2.4rem 0 .6rem; }
 h3 { font-size: 1.08rem; margin: 1.8rem 0 .4rem; }
 h4 { font-size: 1rem; margin: 1.4rem 0 .3rem; }
@@ -53,6 +53,16 @@ hr { border: 0; border-top: 1px solid var(--line); margin: 2rem 0; }
   .menu { display: none; }
   .wide { display: block; position: sticky; top: 0; max-height: 100vh; overflow-y: auto; padding: .3rem .3rem 2rem; }
   main { padding-top: 1rem; }
+}
+@media (max-width: 40rem) {
+  table, tbody, tr, td { display: block; }
+  thead { position: absolute; left: -100rem; }
+  tr { border-bottom: 1px solid var(--line); padding: .6rem 0; }
+  td { border: 0; padding: .1rem 0; }
+  td:first-child { font-weight: 600; }
+  td:empty { display: none; }
+  td[data-label]::before { content: attr(data-label) ": "; color: var(--quiet); }
+  td code { white-space: normal; overflow-wrap: anywhere; }
 }
 @media print { .side, .top, .skip { display: none; } }
 `;
