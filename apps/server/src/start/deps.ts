@@ -35,7 +35,7 @@ export async function buildDeps(config: Config, options: BuildOptions): Promise<
   const store = await connectStore(config, options);
   try {
     const { applied } = await migrate(store.connection, log);
-    if (applied.length > 0) options.onProgress?.(`Database brought up to date (${applied.length} migrations)`);
+    if (applied.length > 0) options.onProgress?.("Database brought to the newest schema");
     const db = openDatabase({
       connection: store.connection,
       role: "tallystick_app",

@@ -137,11 +137,19 @@ export class Supervisor {
   }
 
   async #attach(child: ChildProcess, lock: pg.Client): Promise<Attempt> {
-    if (!(await takeLock(lock))) {
+    try {
+      if (!(await takeLock(lock))) {
+        // Another start took ours for left over and is about to stop it.
+        await lock.end();
+        return "again";
+      }
+      await ensureDatabase(lock);
+    } catch (error) {
+      this.#options.log.warn({ err: error }, "The database failed while it was being prepared");
       await lock.end().catch(() => undefined);
+      if (child.pid !== undefined) await stopPostmaster(child.pid);
       return "again";
     }
-    await ensureDatabase(lock);
     const running: Running = { child, lock };
     this.#running = running;
     this.#watch(running);
@@ -185,8 +193,9 @@ export class Supervisor {
         return;
       } catch (error) {
         if (error instanceof DataFolderBusy) return onLost(error);
+        if (this.#stopping) return;
         // A full disk, say: it may be mended while we keep answering that we are unavailable.
-        if (!this.#stopping) log.error({ err: error }, "The database could not be started again yet");
+        log.error({ err: error }, "The database could not be started again yet");
         await wait(LONGEST_DELAY_MS);
       }
     }
