@@ -6,7 +6,7 @@ import { GRACE_SECONDS, readSession, type SessionRow } from "../sessions/lifecyc
 import { sessionByLink } from "../sessions/service.ts";
 import { issueJourneyToken, verifyAccessToken } from "../sessions/tokens.ts";
 import { journeyCookieLines, readJourneyCookies } from "./cookies.ts";
-import { sendNotice, type PageContext } from "./pages.ts";
+import { goTo, sendNotice, type PageContext } from "./pages.ts";
 
 /** How the applicant comes: with the lender's access token, or with the short code of `/a/`. */
 export type Door = "token" | "code";
@@ -52,9 +52,6 @@ async function handOver({ deps, request, reply }: PageContext, session: SessionR
   };
   // In a frame the cookie may be refused; the page then still has to say who may frame it.
   const query = cookie.isFramed ? `?integration=${integrationId}` : "";
-  return reply
-    .header("set-cookie", journeyCookieLines(deps.config.publicUrl, cookie, others))
-    .header("cache-control", "no-store")
-    .header("referrer-policy", "no-referrer")
-    .redirect(`/play/${sessionId}${query}#j=${token}`, 303);
+  reply.header("set-cookie", journeyCookieLines(deps.config.publicUrl, cookie, others));
+  return goTo(reply.header("referrer-policy", "no-referrer"), `/play/${sessionId}${query}#j=${token}`);
 }

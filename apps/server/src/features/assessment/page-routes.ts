@@ -1,4 +1,4 @@
-import { ERRORS } from "@tallystick/contract";
+import { ERRORS, JOURNEY_HEADER } from "@tallystick/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import type { Deps } from "../../infra/deps.ts";
@@ -7,9 +7,10 @@ import { environmentById, environmentByIntegration } from "../deployments/servic
 import { effectiveState, isOpen, readSession, type SessionRow, type SessionState } from "../sessions/lifecycle.ts";
 import { readCredential, type Credentials } from "./credentials.ts";
 import { openLink, type Door } from "./hand-over.ts";
+import { firstOpenTask } from "./service.ts";
 import type { Outcome } from "./pages/end.ts";
 import type { Manifest } from "./pages/assets.ts";
-import { sendEnd, sendJourneyPage, sendNotice, sendShell, type PageContext } from "./pages.ts";
+import { goTo, sendEnd, sendJourneyPage, sendNotice, sendShell, type PageContext } from "./pages.ts";
 
 interface PageRoutes {
   readonly credentials: Credentials;
@@ -87,11 +88,15 @@ async function showJourney(context: PageContext, credentials: Credentials): Prom
     case "session": {
       const { session, state } = found;
       const environment = await environmentById(deps, session.companyId, session.environmentId);
-      if (state === "created" || state === "opened") return sendJourneyPage(context, session, environment, "consent");
+      if (state === "created" || state === "opened") {
+        const nextTask = session.taskPlan[0]?.key ?? null;
+        return sendJourneyPage(context, session, environment, { screen: "consent", nextTask });
+      }
       // A page that asks with the header learns of the end by its first call: it could not follow a redirect.
-      const isByHeader = typeof request.headers["tallystick-journey"] === "string";
-      if (isOpen(state) || isByHeader) return sendJourneyPage(context, session, environment, "tasks");
-      return reply.header("cache-control", "no-store").redirect(`/play/${session.sessionId}/end`, 303);
+      const isByHeader = typeof request.headers[JOURNEY_HEADER] === "string";
+      if (!isOpen(state) && !isByHeader) return goTo(reply, `/play/${session.sessionId}/end`);
+      const nextTask = await firstOpenTask(deps, session);
+      return sendJourneyPage(context, session, environment, { screen: "tasks", nextTask });
     }
   }
 }
@@ -109,7 +114,7 @@ async function showEnd(context: PageContext, credentials: Credentials): Promise<
     case "session": {
       const { session } = found;
       const outcome = outcomeOf(found.state);
-      if (outcome === null) return reply.redirect(`/play/${session.sessionId}`, 303);
+      if (outcome === null) return goTo(reply, `/play/${session.sessionId}`);
       const environment = await environmentById(deps, session.companyId, session.environmentId);
       return sendEnd(context, outcome, environment, session.language);
     }

@@ -22,18 +22,23 @@ export interface PageContext {
 
 const ALL_LANGUAGES: readonly Language[] = ["en", "es"];
 
+export interface JourneyScreen {
+  readonly screen: "consent" | "tasks";
+  /** Whose view the first screen after this one needs; null when all are done. */
+  readonly nextTask: string | null;
+}
+
 /** Consent before it is given, the tasks after. */
 export function sendJourneyPage(
   context: PageContext,
   session: SessionRow,
   environment: EnvironmentAccess,
-  screen: "consent" | "tasks",
+  { screen, nextTask }: JourneyScreen,
 ): FastifyReply {
   const { settings } = environment;
   const language = languageFor(context.request, session.language, settings.languages);
   const texts = catalogueOf(language);
   const lenderName = lenderNameOf(environment);
-  const first = session.taskPlan[0]?.key ?? null;
   const content =
     screen === "consent"
       ? consentContent({
@@ -47,7 +52,7 @@ export function sendJourneyPage(
   const page = renderPage({
     language,
     title: texts[screen === "consent" ? "consent.page_title" : "end.page_title"],
-    assets: pageAssets(context.manifest, { language, task: first }),
+    assets: pageAssets(context.manifest, { language, task: nextTask }),
     content,
     data: {
       sessionId: session.sessionId,
@@ -98,7 +103,7 @@ export function sendEnd(
 ): FastifyReply {
   const { settings } = environment;
   const step = endStep(outcome, settings);
-  if (step.kind === "at_once") return context.reply.redirect(headerSafe(step.url), 303);
+  if (step.kind === "at_once") return goTo(context.reply, headerSafe(step.url));
   const language = languageFor(context.request, sessionLanguage, settings.languages);
   const page = renderPage({
     language,
@@ -108,6 +113,11 @@ export function sendEnd(
     refresh: step.url === null ? null : { seconds: step.seconds, url: step.url },
   });
   return sendHtml(context.reply, page, { status: 200, frameAncestors: settings.frame_ancestors });
+}
+
+/** 303, so that a browser asks by GET and keeps nothing. */
+export function goTo(reply: FastifyReply, url: string): FastifyReply {
+  return reply.header("cache-control", "no-store").redirect(url, 303);
 }
 
 /** A page about no journey in particular: the same bytes whoever asks and why. */

@@ -152,3 +152,9 @@ export async function noteFact(deps: Deps, caller: Caller, request: NoteRequest)
     await store.insertFact(tx, session, fact, MAX_FACTS);
   });
 }
+
+/** The key of the task the applicant plays next; null when all are done. */
+export async function firstOpenTask(deps: Deps, session: SessionRow): Promise<string | null> {
+  const done = await store.selectDoneTasks(deps.db, session);
+  return session.taskPlan.find((_, index) => !done.includes(index))?.key ?? null;
+}

@@ -194,3 +194,13 @@ export async function selectAttemptBodies(
   );
   return rows.map((row) => row.body);
 }
+
+export async function selectDoneTasks(db: Queryable, key: JourneyKey): Promise<readonly number[]> {
+  const rows = await db.query<{ readonly taskIndex: number }>(
+    `SELECT task_index AS "taskIndex"
+       FROM task_attempts
+      WHERE company_id = $1::text AND session_id = $2::text AND run = $3::int AND state = 'done'`,
+    [key.companyId, key.sessionId, key.run],
+  );
+  return rows.map((row) => row.taskIndex);
+}
