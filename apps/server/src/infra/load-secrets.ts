@@ -39,13 +39,17 @@ export async function loadSecrets(db: Database, config: SecretConfig): Promise<S
   });
 }
 
+/** Known before the database is touched. Throws StartRefused when only the operator could give the ring and did not. */
+export function requireKeyRing(config: SecretConfig): void {
+  if (config.secretRing !== null || config.databaseUrl === null) return;
+  throw new StartRefused(
+    `DATABASE_URL is set, but TALLYSTICK_SECRET is not: the keys in the database need a key of yours. ${HOW_TO_MAKE_A_RING}`,
+  );
+}
+
 async function findKeyRing(config: SecretConfig, isNew: boolean): Promise<KeyRing> {
+  requireKeyRing(config);
   if (config.secretRing !== null) return parseKeyRing(config.secretRing);
-  if (config.databaseUrl !== null) {
-    throw new StartRefused(
-      `DATABASE_URL is set, but TALLYSTICK_SECRET is not: the keys in the database need a key of yours. ${HOW_TO_MAKE_A_RING}`,
-    );
-  }
   const stored = await readKeyRingFile(config.dataDir);
   if (stored !== null) return stored;
   if (isNew) return createKeyRingFile(config.dataDir);

@@ -2,7 +2,7 @@ import type { Config } from "../config.ts";
 import { openDatabase } from "../infra/database.ts";
 import type { Deps } from "../infra/deps.ts";
 import { createIds } from "../infra/ids.ts";
-import { loadSecrets } from "../infra/load-secrets.ts";
+import { loadSecrets, requireKeyRing } from "../infra/load-secrets.ts";
 import type { Logger } from "../infra/logger.ts";
 import { createMetrics } from "../infra/metrics.ts";
 import { migrate } from "../infra/migrate.ts";
@@ -32,6 +32,7 @@ export interface Built {
 /** Store, migrations, keys, then the context every service gets. Leaves nothing running when a step fails. */
 export async function buildDeps(config: Config, options: BuildOptions): Promise<Built> {
   const { log } = options;
+  requireKeyRing(config);
   const store = await connectStore(config, options);
   try {
     const { applied } = await migrate(store.connection, log);
