@@ -1,40 +1,42 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { tasks } from "@tallystick/tasks";
-import type { GoldenOutcome, GoldenRecording } from "@tallystick/tasks/golden";
+import { join } from "node:path";
 import { build } from "esbuild";
-import { chromium } from "playwright-core";
-import { expect, test } from "vitest";
-import { findBrowser } from "../tools/support/prerequisites.mjs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { GoldenOutcome, GoldenRecording } from "../packages/tasks/src/golden.ts";
+import { launchChromium } from "./chromium.ts";
 
-declare global {
-  /** Set by the bundle that the test adds to an empty page. */
-  var golden: { replayGolden(recording: GoldenRecording): GoldenOutcome };
-}
+const tasks = join(import.meta.dirname, "../packages/tasks/src");
+const recordings = readdirSync(tasks, { recursive: true, encoding: "utf8" })
+  .filter((path) => /golden[\\/][^\\/]+\.json$/.test(path))
+  .map((path) => [path, JSON.parse(readFileSync(join(tasks, path), "utf8")) as GoldenRecording] as const);
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+let browser: Browser;
+let page: Page;
 
-function recordings(): GoldenRecording[] {
-  return tasks.flatMap(({ spec }) => {
-    const folder = `${root}packages/tasks/src/${spec.key}/v${spec.version}/golden/`;
-    return readdirSync(folder).map((name) => JSON.parse(readFileSync(folder + name, "utf8")) as GoldenRecording);
+beforeAll(async () => {
+  const { outputFiles } = await build({
+    entryPoints: [join(tasks, "golden.ts")],
+    bundle: true,
+    write: false,
+    format: "iife",
+    globalName: "golden",
+    logLevel: "silent",
   });
-}
+  browser = await launchChromium();
+  page = await browser.newPage();
+  await page.evaluate(`${outputFiles[0]?.text ?? ""}; globalThis.golden = golden;`);
+});
+afterAll(() => browser.close());
 
-test("every golden recording replays in Chromium to the last digit as on the server", async () => {
-  const entryPoints = [`${root}packages/tasks/src/golden.ts`];
-  const bundle = await build({ entryPoints, bundle: true, format: "iife", globalName: "golden", write: false });
-  const executablePath = findBrowser();
-  if (executablePath === null) throw new Error("No Chrome or Chromium was found; CHROMIUM names one by path");
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-  try {
-    const page = await browser.newPage();
-    await page.addScriptTag({ content: bundle.outputFiles[0]?.text ?? "" });
-    for (const recording of recordings()) {
-      const outcome = await page.evaluate((stored) => globalThis.golden.replayGolden(stored), recording);
-      expect(outcome).toEqual(recording.expected);
-    }
-  } finally {
-    await browser.close();
-  }
+test("there are recordings of both tasks", () => {
+  expect(new Set(recordings.map(([, { task }]) => task))).toEqual(new Set(["money_choices", "quick_taps"]));
+});
+
+test.each(recordings)("Chromium arrives at the recorded outcome of %s, to the last digit", async (_path, recording) => {
+  const outcome = await page.evaluate((given) => {
+    const { golden } = globalThis as unknown as { golden: { replayGolden: (recording: unknown) => GoldenOutcome } };
+    return golden.replayGolden(given);
+  }, recording);
+  expect(outcome).toEqual(recording.expected);
 });

@@ -71,7 +71,7 @@ function play(page: PageData, { token, texts, cookieRefused }: Setting): void {
     tab: tabName(openStorage("sessionStorage")),
     device: describeDevice,
     leave: (address) => {
-      location.replace(address);
+      location.replace(inLanguage(address, page.language));
     },
     onChange: () => {
       draw({ page, texts, journey, durable: store.durable });
@@ -84,9 +84,17 @@ function play(page: PageData, { token, texts, cookieRefused }: Setting): void {
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
-  if (cookieRefused && token !== null) keepLanguageLinks(token);
+  if (token !== null) keepLanguageLinks(token);
   if (page.screen === "tasks") draw({ page, texts, journey, durable: store.durable });
   void journey.start();
+}
+
+/** The end page speaks the language of this one, also where no cookie tells it whose journey it ends. */
+function inLanguage(address: string, language: string): string {
+  const target = new URL(address, location.href);
+  if (target.origin !== location.origin) return address;
+  target.searchParams.set("lang", language);
+  return target.href;
 }
 
 interface Drawing {
@@ -133,7 +141,7 @@ function prefetch(journey: Journey): void {
   }
 }
 
-/** Without a cookie a plain link would lose the proof: the language links are followed in place. */
+/** Without a cookie a plain link would lose the proof: the language links take it along. */
 function keepLanguageLinks(token: string): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>(".languages a")) {
     link.addEventListener("click", (event) => {

@@ -5,6 +5,9 @@ import { flushEarlierPages } from "../transport/flush.ts";
 import type { Operation } from "../transport/operation.ts";
 import { type Halt, pauseMs, Sender, type SenderDeps } from "../transport/sender.ts";
 
+/** `unknown`: this page has no proof that the journey is its own; the link gives it a new one. */
+export type MessageName = "unknown" | "replaced" | "failed";
+
 /** What the applicant sees. */
 export type Screen =
   | { readonly kind: "starting" }
@@ -18,7 +21,7 @@ export type Screen =
   | { readonly kind: "between"; readonly done: number; readonly total: number }
   | { readonly kind: "finishing" }
   | { readonly kind: "taken_over" }
-  | { readonly kind: "message"; readonly name: "unknown" | "replaced" | "failed" }
+  | { readonly kind: "message"; readonly name: MessageName }
   | { readonly kind: "leaving" };
 
 export interface JourneyDeps extends SenderDeps {

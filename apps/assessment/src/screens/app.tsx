@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import type { Texts } from "../i18n/texts.ts";
-import type { Journey, Screen } from "../journey/journey.ts";
+import type { TextKey, Texts } from "../i18n/texts.ts";
+import type { Journey, MessageName, Screen } from "../journey/journey.ts";
 import { Button, Notice } from "./parts.tsx";
 import { TaskScreen } from "./task-screen.tsx";
 
@@ -65,17 +65,25 @@ function CurrentScreen(props: AppProps & { readonly screen: Screen }): JSX.Eleme
   }
 }
 
-/** Where this page can do no more; the words are those of the server's own end pages. */
-export function Message(props: {
-  readonly name: "unknown" | "replaced" | "failed";
-  readonly texts: Texts;
-}): JSX.Element {
+const TITLES: Readonly<Record<MessageName, TextKey>> = {
+  unknown: "reopen.title",
+  replaced: "end.replaced_title",
+  failed: "end.failed_title",
+};
+const TEXTS: Readonly<Record<MessageName, TextKey>> = {
+  unknown: "reopen.text",
+  replaced: "end.replaced_text",
+  failed: "end.failed_text",
+};
+
+/** Where this page can do no more. */
+export function Message(props: { readonly name: MessageName; readonly texts: Texts }): JSX.Element {
   const { t } = props.texts;
   const again = (): void => {
     location.reload();
   };
   return (
-    <Notice title={t(`end.${props.name}_title`)} text={t(`end.${props.name}_text`)}>
+    <Notice title={t(TITLES[props.name])} text={t(TEXTS[props.name])}>
       {props.name === "failed" && <Button onPress={again}>{t("failed.again")}</Button>}
     </Notice>
   );

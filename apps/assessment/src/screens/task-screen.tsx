@@ -31,8 +31,10 @@ export function TaskScreen({ journey, screen, texts, lender }: TaskScreenProps):
   if (module === null) return <Notice title={texts.t("common.wait")} text="" busy />;
 
   const View = module.TaskView;
-  const heading = [texts.t("common.game", { number: screen.number, total: screen.total })];
-  if (grant.attempt > 1) heading.push(texts.t("common.resumed"));
+  const heading = [
+    ...(screen.total > 1 ? [texts.t("common.game", { number: screen.number, total: screen.total })] : []),
+    ...(grant.attempt > 1 ? [texts.t("common.resumed")] : []),
+  ];
   const steps = texts.t("common.progress", { done: progress.done, total: progress.total });
   return (
     <div class="frame">

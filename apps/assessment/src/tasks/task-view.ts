@@ -10,7 +10,7 @@ export interface TaskViewProps {
   readonly moneyUnit: MoneyUnit;
   /** A dialog is open or the page was hidden: show nothing new that is timed. */
   readonly paused: boolean;
-  /** "Game 1 of 2" and, after an interruption, that it starts again. */
+  /** Lines above the title: "Game 1 of 2" and, after an interruption, that it starts again. */
   readonly heading: readonly string[];
   readonly onInput: (input: TaskInput) => void;
   readonly onProgress: (progress: Progress) => void;

@@ -14,7 +14,11 @@ export function Intro(props: TaskViewProps & { readonly onGo: (event: MouseEvent
   const { t } = props.texts;
   return (
     <main class="stage words">
-      <p class="eyebrow">{props.heading.join(" · ")}</p>
+      {props.heading.map((line) => (
+        <p key={line} class="eyebrow">
+          {line}
+        </p>
+      ))}
       <Title>{t("money.title")}</Title>
       <p class="lead">{t("money.intro_what")}</p>
       <figure class="demo" aria-hidden="true">

@@ -41,7 +41,11 @@ export function Intro(
   const { t } = props.texts;
   return (
     <main class="stage words">
-      <p class="eyebrow">{props.heading.join(" · ")}</p>
+      {props.heading.map((line) => (
+        <p key={line} class="eyebrow">
+          {line}
+        </p>
+      ))}
       <Title>{t("taps.title")}</Title>
       <p class="lead">{t("taps.intro_what")}</p>
       <Rules {...props} />
