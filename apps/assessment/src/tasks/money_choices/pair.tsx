@@ -5,7 +5,7 @@ import { createPressReader, type PressFacts } from "../../runner/presses.ts";
 import { Title } from "../../screens/parts.tsx";
 import { useSideKeys } from "../keys.ts";
 import type { TaskViewProps } from "../task-view.ts";
-import { Sum, whenText } from "./sum.tsx";
+import { isLongPair, Sum, whenText } from "./sum.tsx";
 
 export type ChoiceView = Extract<MoneyView, { phase: "choice" }>;
 export type Side = "left" | "right";
@@ -38,7 +38,7 @@ export function Pair(props: PairProps): JSX.Element {
         {view.practice && <span class="tag">{texts.t("common.practice")}</span>}
         <Title>{texts.t("money.question")}</Title>
       </div>
-      <div class="pair" dir="ltr">
+      <div class="pair" dir="ltr" data-long={isLongPair([view.left, view.right], props)}>
         <SumButton {...props} side="left" reader={reader} />
         <SumButton {...props} side="right" reader={reader} />
       </div>
