@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { ERRORS } from "@tallystick/contract";
 import { models, SANDBOX_FLAG_ALIASES } from "@tallystick/scoring";
@@ -123,4 +123,15 @@ it("every flag, sandbox prefix and battery is explained in the guides", () => {
   for (const prefix of SIM_PREFIXES) expect(integrate).toContain(`\`${prefix}\``);
   const card = readFileSync(path.join(folder, "model-card.md"), "utf8");
   for (const battery of batteries) expect(card).toContain(`\`${battery.version}\``);
+});
+
+it("every metric of the server is explained to those who operate it", () => {
+  const sources = path.join(root, "apps/server/src");
+  const files = readdirSync(sources, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  const names = files
+    .filter((name) => !name.endsWith(".test.ts"))
+    .flatMap((name) => readFileSync(path.join(sources, name), "utf8").match(/(?<=name: ")tallystick_[a-z_]+/g) ?? []);
+  const guide = readFileSync(path.join(folder, "guides/operate.md"), "utf8");
+  expect(names.length).toBeGreaterThan(5);
+  for (const name of names) expect(guide).toContain(`| \`${name}\``);
 });
