@@ -131,7 +131,7 @@ const TEST_WEBHOOK: Operation = {
   auth: "api_key",
   parameters: [],
   answers: TEST_WEBHOOK_ANSWERS,
-  errors: ["payload_too_large", "internal_error"],
+  errors: ["payload_too_large", "rate_limited", "internal_error"],
 };
 
 const text = z.string();

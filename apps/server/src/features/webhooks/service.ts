@@ -22,8 +22,8 @@ export interface JourneyEvent {
 
 /**
  * Writes the event and, where a URL is set, its delivery, in the caller's transaction: they exist if and only if the
- * fact they announce does. The body is serialised here once and never again. A run announces each type once; a second
- * call returns the first event and sends nothing.
+ * fact they announce does. The body is serialised here once and never again.
+ * @throws when this run has announced the type before: whoever ends a journey twice must not commit the second end
  */
 export async function recordEvent(tx: Transaction, deps: Deps, event: JourneyEvent): Promise<{ eventId: string }> {
   const eventId = deps.ids.make("evt");
@@ -43,11 +43,7 @@ export async function recordEvent(tx: Transaction, deps: Deps, event: JourneyEve
     bodyHash,
     at,
   });
-  if (!isNew) {
-    const first = await store.findEventId(tx, companyId, { sessionId, run, type });
-    if (first === null) throw new Error("an event was refused as a repetition, but the first one is not there");
-    return { eventId: first };
-  }
+  if (!isNew) throw new Error(`a run announced ${type} a second time; its session was not locked`);
   const deliveryId = deps.ids.make("dlv");
   const state = await store.insertDelivery(tx, { companyId, deliveryId, eventId, environmentId });
   if (state === "pending") tx.afterCommit(() => touchDue(deps, companyId));

@@ -36,19 +36,6 @@ export async function insertEvent(db: Queryable, event: NewEvent): Promise<boole
   return rows.length === 1;
 }
 
-export async function findEventId(
-  db: Queryable,
-  companyId: string,
-  event: { sessionId: string; run: number; type: string },
-): Promise<string | null> {
-  const rows = await db.query<{ event_id: string }>(
-    `SELECT event_id FROM events
-      WHERE company_id = $1::text AND session_id = $2::text AND run = $3::integer AND type = $4::text`,
-    [companyId, event.sessionId, event.run, event.type],
-  );
-  return rows[0]?.event_id ?? null;
-}
-
 export interface NewDelivery {
   readonly companyId: string;
   readonly deliveryId: string;

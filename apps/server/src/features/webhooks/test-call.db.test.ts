@@ -115,3 +115,12 @@ it("takes no body, so it judges none", async () => {
     expect((await call({ ...headers, "content-type": type }, payload)).status).toBe(200);
   }
 });
+
+it("is limited for each environment, and says when to come back", async () => {
+  const answers = [];
+  for (let index = 0; index < 25; index++) answers.push(await call());
+  expect(new Set(answers.slice(0, 20).map((answer) => answer.status))).toEqual(new Set([424]));
+  expect(answers.at(-1)).toMatchObject({ status: 429, body: { code: "rate_limited" } });
+  const other = await createWorld(test.deps);
+  expect((await call({ "api-key": other.apiKey })).status).toBe(424);
+});
