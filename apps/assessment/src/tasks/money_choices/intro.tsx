@@ -2,7 +2,7 @@ import type { MoneyOption } from "@tallystick/tasks/money_choices/v1/machine";
 import type { JSX } from "preact";
 import { Button, Title } from "../../screens/parts.tsx";
 import type { TaskViewProps } from "../task-view.ts";
-import { isLongPair, Sum } from "./sum.tsx";
+import { Sum, SumPair } from "./sum.tsx";
 
 const EXAMPLE: readonly MoneyOption[] = [
   { kind: "today", amount: 20, delayDays: 0 },
@@ -22,13 +22,13 @@ export function Intro(props: TaskViewProps & { readonly onGo: (event: MouseEvent
       <Title>{t("money.title")}</Title>
       <p class="lead">{t("money.intro_what")}</p>
       <figure class="demo" aria-hidden="true">
-        <div class="pair" dir="ltr" data-long={isLongPair(EXAMPLE, props)}>
+        <SumPair {...props} options={EXAMPLE}>
           {EXAMPLE.map((option) => (
             <div key={option.kind} class="sum">
               <Sum option={option} {...props} />
             </div>
           ))}
-        </div>
+        </SumPair>
         <figcaption>{t("money.example")}</figcaption>
       </figure>
       <p>

@@ -5,7 +5,7 @@ import { createPressReader, type PressFacts } from "../../runner/presses.ts";
 import { Title } from "../../screens/parts.tsx";
 import { useSideKeys } from "../keys.ts";
 import type { TaskViewProps } from "../task-view.ts";
-import { isLongPair, Sum, whenText } from "./sum.tsx";
+import { Sum, SumPair, whenText } from "./sum.tsx";
 
 export type ChoiceView = Extract<MoneyView, { phase: "choice" }>;
 export type Side = "left" | "right";
@@ -38,10 +38,10 @@ export function Pair(props: PairProps): JSX.Element {
         {view.practice && <span class="tag">{texts.t("common.practice")}</span>}
         <Title>{texts.t("money.question")}</Title>
       </div>
-      <div class="pair" dir="ltr" data-long={isLongPair([view.left, view.right], props)}>
+      <SumPair {...props} options={[view.left, view.right]}>
         <SumButton {...props} side="left" reader={reader} />
         <SumButton {...props} side="right" reader={reader} />
-      </div>
+      </SumPair>
       <p class="visually-hidden" aria-live="assertive">
         {marked === null ? texts.t("money.pair", { left, right }) : ""}
       </p>

@@ -1,6 +1,5 @@
 import type { MoneyOption } from "@tallystick/tasks/money_choices/v1/machine";
-import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import type { ComponentChildren, JSX } from "preact";
 import type { Texts } from "../../i18n/texts.ts";
 import type { TaskViewProps } from "../task-view.ts";
 
@@ -9,30 +8,35 @@ export function whenText(option: MoneyOption, texts: Texts): string {
   return option.kind === "today" ? texts.t("money.today") : texts.inDays(option.delayDays);
 }
 
-/** Amounts of more letters than this stand one above the other on a phone. */
+type MoneyProps = Pick<TaskViewProps, "texts" | "moneyUnit">;
+
+/** Amounts of more letters than this ("Rp 1,225,000") stand one above the other on a phone. */
 const SHORT_LETTERS = 9;
 
-export function isLongPair(
-  options: readonly MoneyOption[],
-  { texts, moneyUnit }: Pick<TaskViewProps, "texts" | "moneyUnit">,
-): boolean {
-  return options.some(({ amount }) => texts.money(amount, moneyUnit).length > SHORT_LETTERS);
+/**
+ * The frame of two sums, left and right in every language. Long amounts get smaller letters, the same for both: the
+ * larger print must not speak for one of them.
+ */
+export function SumPair(
+  props: MoneyProps & { readonly options: readonly MoneyOption[]; readonly children: ComponentChildren },
+): JSX.Element {
+  const { options, texts, moneyUnit } = props;
+  const letters = Math.max(4, ...options.map(({ amount }) => texts.money(amount, moneyUnit).length));
+  return (
+    <div class="pair" dir="ltr" data-long={letters > SHORT_LETTERS} style={{ "--letters": letters }}>
+      {props.children}
+    </div>
+  );
 }
 
-/** An amount and its day. Long amounts ("1 250 000") get smaller letters rather than a broken line. */
-export function Sum(props: Pick<TaskViewProps, "texts" | "moneyUnit"> & { readonly option: MoneyOption }): JSX.Element {
-  const amount = props.texts.money(props.option.amount, props.moneyUnit);
-  const ref = useRef<HTMLSpanElement>(null);
-  useLayoutEffect(() => {
-    ref.current?.style.setProperty("--letters", String(Math.max(4, amount.length)));
-  }, [amount]);
+export function Sum({ option, texts, moneyUnit }: MoneyProps & { readonly option: MoneyOption }): JSX.Element {
   return (
     <>
-      <span ref={ref} class="amount" dir="auto">
-        {amount}
+      <span class="amount" dir="auto">
+        {texts.money(option.amount, moneyUnit)}
       </span>{" "}
       <span class="when" dir="auto">
-        {whenText(props.option, props.texts)}
+        {whenText(option, texts)}
       </span>
     </>
   );
