@@ -15,6 +15,7 @@ import { fail } from "../../infra/errors.ts";
 import { explainIssues } from "../../infra/explain-issue.ts";
 import { createTokenBuckets } from "../../infra/token-buckets.ts";
 import type { Credentials } from "./credentials.ts";
+import { plainBatch } from "./read-batch.ts";
 import {
   appendBatch,
   decideConsent,
@@ -47,27 +48,32 @@ export function registerApplicantApi(app: FastifyInstance, deps: Deps, credentia
 
     function call<S extends z.ZodType>(
       name: string,
-      schema: S,
+      read: { readonly schema: S; readonly plainly?: (body: unknown) => z.infer<S> | null },
       act: (deps: Deps, caller: Caller, request: z.infer<S>) => Promise<object | void>,
     ): void {
       scope.post<{ Params: { session_id: string } }>(`/play/:session_id/${name}`, async (request, reply) => {
         const caller = await credentials.callerOf(request, request.params.session_id);
         // By session, and only for one that proved to be it: carriers share addresses among thousands of phones.
         limit(caller.sessionId);
-        const body = schema.safeParse(request.body);
-        if (!body.success) throw fail("body_invalid", explainIssues(body.error, request.body));
-        const answer = await act(deps, caller, body.data);
+        const body = read.plainly?.(request.body) ?? parse(read.schema, request.body);
+        const answer = await act(deps, caller, body);
         reply.header("cache-control", "no-store");
         return answer === undefined ? reply.code(204).send() : reply.send(answer);
       });
     }
 
-    call("open", openRequestSchema, openJourney);
-    call("consent", consentRequestSchema, decideConsent);
-    call("batches", batchRequestSchema, appendBatch);
-    call("task-done", taskDoneRequestSchema, finishTask);
-    call("finish", finishRequestSchema, finishJourney);
-    call("stop", stopRequestSchema, stopJourney);
-    call("note", noteRequestSchema, noteFact);
+    call("open", { schema: openRequestSchema }, openJourney);
+    call("consent", { schema: consentRequestSchema }, decideConsent);
+    call("batches", { schema: batchRequestSchema, plainly: plainBatch }, appendBatch);
+    call("task-done", { schema: taskDoneRequestSchema }, finishTask);
+    call("finish", { schema: finishRequestSchema }, finishJourney);
+    call("stop", { schema: stopRequestSchema }, stopJourney);
+    call("note", { schema: noteRequestSchema }, noteFact);
   });
+}
+
+function parse<S extends z.ZodType>(schema: S, body: unknown): z.infer<S> {
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw fail("body_invalid", explainIssues(parsed.error, body));
+  return parsed.data;
 }
