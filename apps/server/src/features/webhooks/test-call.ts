@@ -87,7 +87,7 @@ function exampleBody(integrationId: string, nowSeconds: number): WebhookBody {
           risk_band: "LOW",
           score_confidence: "HIGH",
           traits: [{ key: "patience", value: 7, risk_band: "LOW" }],
-          flags: [{ key: "focus_lost", share: "0.333333333333333" }],
+          flags: [{ key: "inconsistent_choices", share: "0.333333333333333" }],
           trust_score: 88,
           reasons: [{ key: "patience", text: "Chose smaller, sooner amounts over larger, later ones" }],
           model_version: "example",
