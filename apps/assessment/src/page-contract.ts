@@ -59,7 +59,7 @@
  *     <p class="status">end.redirecting</p>                   only while a redirect is about to happen
  *   </main>
  *
- * with `<outcome>` one of completed, cancelled, incomplete, expired, replaced, unknown, failed.
+ * with `<outcome>` one of completed, cancelled, withdrawn (by the lender), incomplete, expired, replaced, unknown, failed.
  */
 export interface PageData {
   readonly sessionId: string;

@@ -171,7 +171,7 @@ describe("old links", () => {
     });
     const revoked = new Applicant(app);
     await revoked.follow(`/a/${cancelled.code}`);
-    expect((await revoked.get(`/play/${cancelled.sessionId}/end`)).body).toContain("You did not agree");
+    expect((await revoked.get(`/play/${cancelled.sessionId}/end`)).body).toContain("This link was closed");
   });
 });
 
@@ -242,6 +242,19 @@ describe("the page", () => {
     // By header the ended journey's page is the app, which learns of the end by its first call.
     expect((await bare.get(`/play/${sessionId}`, headers)).body).toContain('"screen":"tasks"');
   });
+});
+
+test("the lender's colour is there before any script, under a policy that names this one style", async () => {
+  const branded = await createLender(store.deps, { brand: { accent: "#ffd54a" } });
+  const { code, sessionId } = await branded.session();
+  const browser = new Applicant(app);
+  await browser.follow(`/a/${code}`);
+  const { body, headers } = await browser.get(`/play/${sessionId}`);
+  const nonce = /<style nonce="([^"]+)">/.exec(body)?.[1] ?? "";
+  expect(nonce.length).toBeGreaterThanOrEqual(16);
+  expect(headers["content-security-policy"]).toContain(`style-src 'self' 'nonce-${nonce}'`);
+  expect(body).toMatch(/--accent: #ffd54a;\s+--on-accent: #000000;/);
+  expect((await browser.get(`/play/${sessionId}`)).body).not.toContain(nonce);
 });
 
 describe("the end of a completed journey", () => {

@@ -116,7 +116,10 @@ async function showEnd(context: PageContext, credentials: Credentials): Promise<
       const outcome = outcomeOf(found.state);
       if (outcome === null) return goTo(reply, `/play/${session.sessionId}`);
       const environment = await environmentById(deps, session.companyId, session.environmentId);
-      return sendEnd(context, outcome, environment, session.language);
+      // A cancelled journey that the applicant did not decline was closed by the lender.
+      const isDeclined = session.endReasons.includes("PRIVACY_POLICY_REJECTED");
+      const shown = outcome === "cancelled" && !isDeclined ? "withdrawn" : outcome;
+      return sendEnd(context, shown, environment, session.language);
     }
   }
 }

@@ -1,13 +1,16 @@
+import { randomBytes } from "node:crypto";
+
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 import type { Deps } from "../../infra/deps.ts";
 import type { EnvironmentAccess } from "../deployments/service.ts";
 import type { SessionRow } from "../sessions/lifecycle.ts";
 import { taskDefinition } from "../results/service.ts";
+import { accentStyle } from "./pages/accent.ts";
 import { pageAssets, type Manifest, type PageAssets } from "./pages/assets.ts";
 import { consentContent } from "./pages/consent.ts";
 import { endContent, type Outcome } from "./pages/end.ts";
-import { html } from "./pages/html.ts";
+import { html, type Html } from "./pages/html.ts";
 import { renderPage } from "./pages/layout.ts";
 import { endStep, headerSafe } from "./redirects.ts";
 import { catalogueOf, chooseLanguage, type Language } from "./texts.ts";
@@ -39,6 +42,7 @@ export function sendJourneyPage(
   const language = languageFor(context.request, session.language, settings.languages);
   const texts = catalogueOf(language);
   const lenderName = lenderNameOf(environment);
+  const brand = brandOf(settings.brand.accent);
   const content =
     screen === "consent"
       ? consentContent({
@@ -63,8 +67,9 @@ export function sendJourneyPage(
       lenderName,
       accent: settings.brand.accent,
     },
+    style: brand.style,
   });
-  return sendHtml(context.reply, page, { status: 200, frameAncestors: settings.frame_ancestors });
+  return sendHtml(context.reply, page, { status: 200, frameAncestors: settings.frame_ancestors, nonce: brand.nonce });
 }
 
 /** For a browser without the cookie: says nothing, and asks again with the token of its fragment. */
@@ -104,6 +109,7 @@ export function sendEnd(
   const { settings } = environment;
   const step = endStep(outcome, settings);
   if (step.kind === "at_once") return goTo(context.reply, headerSafe(step.url));
+  const brand = brandOf(settings.brand.accent);
   const language = languageFor(context.request, sessionLanguage, settings.languages);
   const page = renderPage({
     language,
@@ -111,8 +117,9 @@ export function sendEnd(
     assets: stylesOnly(context, language),
     content: endContent({ outcome, language, lenderName: lenderNameOf(environment), continueUrl: step.url }),
     refresh: step.url === null ? null : { seconds: step.seconds, url: step.url },
+    style: brand.style,
   });
-  return sendHtml(context.reply, page, { status: 200, frameAncestors: settings.frame_ancestors });
+  return sendHtml(context.reply, page, { status: 200, frameAncestors: settings.frame_ancestors, nonce: brand.nonce });
 }
 
 /** 303, so that a browser asks by GET and keeps nothing. */
@@ -140,6 +147,13 @@ export function lenderNameOf(environment: EnvironmentAccess): string {
   return environment.settings.brand.lender_name ?? environment.companyName;
 }
 
+/** The lender's colour as a style of this one answer, which the policy allows by its nonce. */
+function brandOf(accent: string | null): { readonly style: Html | null; readonly nonce: string | null } {
+  if (accent === null) return { style: null, nonce: null };
+  const nonce = randomBytes(16).toString("base64url");
+  return { style: accentStyle(accent, nonce), nonce };
+}
+
 function stylesOnly(context: PageContext, language: Language): PageAssets {
   return { ...pageAssets(context.manifest, { language, task: null }), script: null, preloads: [] };
 }
@@ -161,15 +175,16 @@ function languageFor(request: FastifyRequest, sessionLanguage: string | null, of
 function sendHtml(
   reply: FastifyReply,
   page: string,
-  options: { readonly status: number; readonly frameAncestors: readonly string[] },
+  options: { readonly status: number; readonly frameAncestors: readonly string[]; readonly nonce?: string | null },
 ): FastifyReply {
   const ancestors = options.frameAncestors.length === 0 ? "'none'" : options.frameAncestors.join(" ");
+  const styles = options.nonce ? `'self' 'nonce-${options.nonce}'` : "'self'";
   if (options.frameAncestors.length > 0) reply.removeHeader("x-frame-options");
   return reply
     .code(options.status)
     .header(
       "content-security-policy",
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+      `default-src 'none'; script-src 'self'; style-src ${styles}; img-src 'self' data:; connect-src 'self'; ` +
         `form-action 'self'; base-uri 'none'; frame-ancestors ${ancestors}`,
     )
     .header("referrer-policy", "no-referrer")

@@ -28,6 +28,7 @@ function redirectUrl(outcome: Outcome, settings: RedirectSettings): string | nul
     case "completed":
       return settings.completion_url;
     case "cancelled":
+    case "withdrawn":
       return settings.cancellation_url;
     case "expired":
       return settings.expiry_url;

@@ -1,7 +1,15 @@
 import { catalogueOf, type Catalogue, type Language } from "../texts.ts";
 import { html, type Html } from "./html.ts";
 
-export type Outcome = "completed" | "cancelled" | "incomplete" | "expired" | "replaced" | "unknown" | "failed";
+export type Outcome =
+  | "completed"
+  | "cancelled"
+  | "withdrawn"
+  | "incomplete"
+  | "expired"
+  | "replaced"
+  | "unknown"
+  | "failed";
 
 export interface EndView {
   readonly outcome: Outcome;

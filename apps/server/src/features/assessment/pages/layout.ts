@@ -10,12 +10,14 @@ export interface PageOptions {
   /** Data for the app; without it the page carries no script. */
   readonly data?: object;
   /** Goes on by itself after so many seconds. */
+  /** A style element of the page itself, after the style sheets. */
+  readonly style?: Html | null;
   readonly refresh?: { readonly seconds: number; readonly url: string } | null;
 }
 
 /** The whole document. Order and ids are what the app's page contract says. */
 export function renderPage(options: PageOptions): string {
-  const { language, title, assets, content, data, refresh } = options;
+  const { language, title, assets, content, data, refresh, style } = options;
   const hasScript = data !== undefined;
   return html`<!doctype html>
     <html lang="${language}" dir="ltr">
@@ -28,7 +30,7 @@ export function renderPage(options: PageOptions): string {
         <title>${title}</title>
         ${refresh ? html`<meta http-equiv="refresh" content="${refresh.seconds};url=${refresh.url}" /> ` : null}${assets.styles.map(
           (path) => html`<link rel="stylesheet" href="${path}" /> `,
-        )}${hasScript && assets.preloads.map((path) => html`<link rel="modulepreload" href="${path}" /> `)}${
+        )}${style ?? null}${hasScript && assets.preloads.map((path) => html`<link rel="modulepreload" href="${path}" /> `)}${
           hasScript && assets.script !== null && html`<script type="module" src="${assets.script}"></script> `
         }
       </head>
