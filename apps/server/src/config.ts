@@ -103,7 +103,7 @@ export const settingsSchema = z.object({
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
     .default("info")
-    .describe("Least severity that is logged."),
+    .describe("Least severity that is logged. Where a person starts the server on a terminal, it is warn unless set."),
 });
 
 /**

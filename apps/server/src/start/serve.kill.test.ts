@@ -55,6 +55,15 @@ test("a Ctrl-C, sent to the whole process group as a terminal does, ends everyth
   expect(isAlive(postgres)).toBe(false);
 });
 
+test("a signal to npm alone, as from a process manager, ends the server and its database", async () => {
+  const npm = await startServer(folder.path, { throughNpm: true });
+  servers.push(npm);
+  const postgres = await postmasterPid(folder.path);
+  expect(await npm.end("SIGTERM")).toBe(0);
+  expect(await statusOf(npm.url, "/healthz")).toBe(0);
+  expect(isAlive(postgres)).toBe(false);
+});
+
 test("connections that say nothing, or only half a request, do not keep the server from ending", async () => {
   const server = await start();
   const port = Number(new URL(server.url).port);

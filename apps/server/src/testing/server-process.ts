@@ -40,11 +40,16 @@ function environment(dataDir: string, extra: Readonly<Record<string, string>>): 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly parameters?: readonly string[];
+  /** Through npm, as people start it; the process is then npm's. */
+  readonly throughNpm?: boolean;
 }
 
 /** Resolves when the server says where it listens; throws with its output when it ends before. */
 export async function startServer(dataDir: string, options: StartOptions = {}): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [PROGRAM, ...(options.parameters ?? ["serve"])], {
+  const [command, first] = options.throughNpm === true ? ["npm", "start"] : [process.execPath, PROGRAM];
+  const rest = options.throughNpm === true ? [] : (options.parameters ?? ["serve"]);
+  const child = spawn(command, [first, ...rest], {
+    cwd: projectRoot(),
     env: environment(dataDir, options.env ?? {}),
     stdio: ["ignore", "pipe", "pipe"],
     detached: true, // a process group of its own, to which a Ctrl-C can be sent
