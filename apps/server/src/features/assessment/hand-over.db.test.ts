@@ -175,6 +175,20 @@ describe("old links", () => {
   });
 });
 
+test("a journey past its time leads a page that reloads to its end and never in a circle", async () => {
+  const { code, sessionId } = await lender.session();
+  const browser = new Applicant(app);
+  await browser.follow(`/a/${code}`);
+  await browser.open();
+  await browser.consent();
+  await moveExpiry(store.deps, lender, { sessionId, seconds: -60 });
+  // The page still gets its app, so that it can send what it has stored.
+  expect((await browser.get(`/play/${sessionId}`)).body).toContain('"screen":"tasks"');
+  const { body } = await browser.open();
+  expect(body["next"]).toBe(`/play/${sessionId}/end`);
+  expect((await browser.get(`/play/${sessionId}/end`)).location).toBe("https://lender.example/expired?a=1&b=2");
+});
+
 describe("the page", () => {
   test("shows consent as readable HTML before any script, under a strict policy", async () => {
     const named = await createLender(store.deps, {

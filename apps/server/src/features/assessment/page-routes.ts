@@ -4,7 +4,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Deps } from "../../infra/deps.ts";
 import { AppError } from "../../infra/errors.ts";
 import { environmentById, environmentByIntegration } from "../deployments/service.ts";
-import { effectiveState, isOpen, readSession, type SessionRow, type SessionState } from "../sessions/lifecycle.ts";
+import {
+  effectiveState,
+  inGrace,
+  isOpen,
+  readSession,
+  type SessionRow,
+  type SessionState,
+} from "../sessions/lifecycle.ts";
 import { readCredential, type Credentials } from "./credentials.ts";
 import { openLink, type Door } from "./hand-over.ts";
 import { firstOpenTask } from "./service.ts";
@@ -113,7 +120,8 @@ async function showEnd(context: PageContext, credentials: Credentials): Promise<
       return sendNotice(context, "unknown", ERRORS.journey_unknown.status);
     case "session": {
       const { session } = found;
-      const outcome = outcomeOf(found.state);
+      // Past its time a journey may still send what it has, but whoever asks for its end sees that it is over.
+      const outcome = inGrace(session) ? "expired" : outcomeOf(found.state);
       if (outcome === null) return goTo(reply, `/play/${session.sessionId}`);
       const environment = await environmentById(deps, session.companyId, session.environmentId);
       // A cancelled journey that the applicant did not decline was closed by the lender.

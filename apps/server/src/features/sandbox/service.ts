@@ -6,7 +6,8 @@ import { planOf } from "./plans.ts";
 import { playApplicant } from "./play.ts";
 import * as store from "./store.ts";
 
-const POLL_EVERY_MS = 2_000;
+/** For sessions that another process created; one of this process wakes the loop at once. */
+const POLL_EVERY_MS = 500;
 /** A play that failed would fail again: it is left alone for so long, and the others go on. */
 const LEFT_ALONE_MS = 600_000;
 
