@@ -18,7 +18,7 @@ export interface DispatcherOptions {
 }
 
 const TIMEOUT_MS = 15_000;
-const LEASE_SECONDS = 60;
+const LEASE_SECONDS = 30;
 const GRACE_MS = 10_000;
 // Sockets are cheap and most attempts only wait; see lanes.ts for how they are shared out.
 const LANE_LIMITS = { total: 512, start: 2, max: 32 };
@@ -32,6 +32,11 @@ const FAILURE_PAUSE_MS = 1_000;
 // A company that just had work is likely to have more: its row in dispatch_due stays early for this long, which saves the
 // two writes of moving it forward and back for every event.
 const LINGER_MS = 200;
+
+// For another process that may have room; jittered, so that a hundred hanging endpoints do not come up together.
+const FULL_PAUSE_MS = 10_000;
+// Companies served side by side, a few connections of the pool.
+const SERVED_AT_ONCE = 4;
 
 interface Dispatcher {
   readonly context: AttemptContext;
@@ -114,24 +119,29 @@ async function pass(dispatcher: Dispatcher): Promise<number> {
   const due = await store.dueCompanies(db, page);
   const companies = new Set([...dispatcher.relieved, ...due]);
   dispatcher.relieved.clear();
-  let isActive = false;
-  for (const companyId of companies) {
-    if (dispatcher.stopping) return 0;
-    // Before it is served: one whose rows make a statement fail must not keep the others waiting behind it.
-    dispatcher.lastCompanyId = companyId;
-    if ((await serve(dispatcher, companyId)) === "active") isActive = true;
-  }
-  if (isActive) return LINGER_MS;
+  // Before they are served: one whose rows make a statement fail must not keep the others waiting behind it.
+  dispatcher.lastCompanyId = due.at(-1) ?? "";
+  const found = await inParallel(SERVED_AT_ONCE, [...companies], (companyId) => serve(dispatcher, companyId));
+  if (found.includes("active")) return LINGER_MS;
   const nextMs = (await store.nextDueMs(db)) ?? POLL_MS;
   // Due, yet nothing could be claimed: no slot is free at all, or another process is at it.
   return nextMs === 0 && companies.size > 0 ? POLL_MS : Math.min(nextMs, POLL_MS);
+}
+
+async function inParallel<T>(width: number, items: string[], work: (item: string) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  const next = async (): Promise<void> => {
+    for (let item = items.shift(); item !== undefined; item = items.shift()) results.push(await work(item));
+  };
+  await Promise.all(Array.from({ length: width }, next));
+  return results;
 }
 
 async function serve(dispatcher: Dispatcher, companyId: string): Promise<"active" | "quiet"> {
   const { context, lanes, activeAtMs, crowded } = dispatcher;
   const { db, ids } = context.deps;
   const limit = Math.min(lanes.free(), MAX_UNDER_WAY - dispatcher.underWay.size);
-  if (limit <= 0) {
+  if (dispatcher.stopping || limit <= 0) {
     crowded.add(companyId);
     return "quiet";
   }
@@ -142,14 +152,18 @@ async function serve(dispatcher: Dispatcher, companyId: string): Promise<"active
   const rows = await store.claim(db, { companyId, leaseId, leaseSeconds, limit, ...known, defaultRoom });
   for (const row of rows) begin(dispatcher, { ...row, companyId, leaseId });
   const full = fullEndpoints(rows, known, defaultRoom);
-  if (full.length > 0 || defaultRoom === 0) crowded.add(companyId);
+  const isCrowded = full.length > 0 || defaultRoom === 0;
+  if (isCrowded) crowded.add(companyId);
   else crowded.delete(companyId);
   const now = performance.now();
   if (rows.length > 0) activeAtMs.set(companyId, now);
-  if (now - (activeAtMs.get(companyId) ?? Number.NEGATIVE_INFINITY) < LINGER_MS) return "active";
+  // A crowded one is not worth lingering for: when there is room again, `relieve` comes back to it.
+  if (!isCrowded && now - (activeAtMs.get(companyId) ?? Number.NEGATIVE_INFINITY) < LINGER_MS) return "active";
   activeAtMs.delete(companyId);
-  await store.settle(db, companyId, full);
-  await store.settleAgain(db, companyId, full);
+  const fullPauseMs = Math.round(FULL_PAUSE_MS * (1 + context.random()));
+  const request = { companyId, fullEndpointIds: full, fullPauseMs };
+  await store.settle(db, request);
+  await store.settleAgain(db, request);
   return "quiet";
 }
 

@@ -129,10 +129,10 @@ describe("nothing due stays unnoticed", () => {
       await tx.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
       await tx.query("SELECT 1 FROM deliveries WHERE company_id = $1", [companyId()]);
       await world.announce(); // finds the row early enough and leaves it alone
-      await settle(tx, companyId(), []);
+      await settle(tx, { companyId: companyId(), fullEndpointIds: [], fullPauseMs: 0 });
     });
     expect(await dueAt()).toBe(false);
-    await settleAgain(test.deps.db, companyId(), []);
+    await settleAgain(test.deps.db, { companyId: companyId(), fullEndpointIds: [], fullPauseMs: 0 });
     expect(await dueAt()).toBe(true);
   });
 

@@ -104,12 +104,16 @@ export async function claim(db: Queryable, request: ClaimRequest): Promise<reado
   );
 }
 
-/** How long the backlog of an endpoint that has no room is not looked at again, unless a slot becomes free. */
-const FULL_PAUSE = "5 seconds";
+export interface SettleRequest {
+  readonly companyId: string;
+  /** Endpoints without room; not looked at again for `fullPauseMs`, unless a slot becomes free. */
+  readonly fullEndpointIds: readonly string[];
+  readonly fullPauseMs: number;
+}
 
 const EARLIEST = `
   SELECT coalesce(min(CASE WHEN e.endpoint_id = ANY ($2::text[])
-                           THEN greatest(first.due_at, now() + interval '${FULL_PAUSE}')
+                           THEN greatest(first.due_at, now() + $3::integer * interval '1 millisecond')
                            ELSE first.due_at END), 'infinity') AS due_at
     FROM endpoints e
    CROSS JOIN LATERAL (
@@ -125,23 +129,23 @@ const EARLIEST = `
  * after this statement's snapshot may have found the row early and left it alone (lowerDue), so that this statement
  * buries it: `settleAgain` must always follow.
  */
-export async function settle(db: Queryable, companyId: string, fullEndpointIds: readonly string[]): Promise<void> {
+export async function settle(db: Queryable, request: SettleRequest): Promise<void> {
   await db.query(
     `UPDATE dispatch_due SET due_at = earliest.due_at
        FROM (${EARLIEST}) AS earliest
       WHERE dispatch_due.company_id = $1::text AND dispatch_due.due_at < earliest.due_at`,
-    [companyId, fullEndpointIds],
+    [request.companyId, request.fullEndpointIds, request.fullPauseMs],
     { name: "dispatch_settle" },
   );
 }
 
 /** Its snapshot is taken after `settle` has committed: it sees what that one may have buried. Only ever lowers. */
-export async function settleAgain(db: Queryable, companyId: string, fullEndpointIds: readonly string[]): Promise<void> {
+export async function settleAgain(db: Queryable, request: SettleRequest): Promise<void> {
   await db.query(
     `UPDATE dispatch_due SET due_at = earliest.due_at
        FROM (${EARLIEST}) AS earliest
       WHERE dispatch_due.company_id = $1::text AND dispatch_due.due_at > earliest.due_at`,
-    [companyId, fullEndpointIds],
+    [request.companyId, request.fullEndpointIds, request.fullPauseMs],
     { name: "dispatch_settle_again" },
   );
 }
