@@ -133,7 +133,9 @@ async function inParallel<T>(width: number, items: string[], work: (item: string
   const next = async (): Promise<void> => {
     for (let item = items.shift(); item !== undefined; item = items.shift()) results.push(await work(item));
   };
-  await Promise.all(Array.from({ length: width }, next));
+  const lines = await Promise.allSettled(Array.from({ length: width }, next));
+  // Only now: nothing may go on claiming behind the back of a loop that was told of a failure.
+  for (const line of lines) if (line.status === "rejected") throw line.reason;
   return results;
 }
 
