@@ -38,7 +38,7 @@ export async function authenticate(deps: Deps, request: SignedRequest): Promise<
 async function byKey(deps: Deps, apiKey: string, bytes: Uint8Array): Promise<Caller> {
   const access = await authenticateApiKey(deps, apiKey);
   if (!access) throw unknownKey(apiKey);
-  return { ...access, body: parseJson(decodeBody(bytes)) };
+  return { environment: access.environment, keyId: access.keyId, body: parseJson(decodeBody(bytes)) };
 }
 
 // The key is found through the body, so the body must be read before anything is proven; of it only integration_id is
