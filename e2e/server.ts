@@ -30,7 +30,7 @@ declare module "vitest" {
 export async function startTarget(): Promise<{ readonly target: Target; readonly stop: () => Promise<void> }> {
   // The browser plays faster than a hand; nothing else differs from production.
   const server = await startServer({ environment: { LOG_LEVEL: "warn" } });
-  const { company_id } = (await server.cli(["company", "create", "--name", "Savanna Credit"])) as {
+  const { company_id } = (await server.cli(["company", "create", "--name", "Demo Lender"])) as {
     company_id: string;
   };
   const target = { baseUrl: server.baseUrl, port: server.port, dataDir: server.dataDir, companyId: company_id };

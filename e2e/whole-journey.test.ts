@@ -13,7 +13,7 @@ let receiver: Receiver;
 
 beforeAll(async () => {
   receiver = await startReceiver();
-  const settings = ["--webhook-url", receiver.url, "--lender-name", "Savanna Credit", "--money-symbol", "KSh"];
+  const settings = ["--webhook-url", receiver.url, "--lender-name", "Demo Lender", "--money-symbol", "KSh"];
   const links = ["--privacy-policy-url", "https://lender.example/privacy", "--languages", "en,es"];
   deployment = await createDeployment("Whole", [...settings, "--money-factor", "10", ...links]);
   browser = await launchChromium();
