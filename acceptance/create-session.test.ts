@@ -232,8 +232,8 @@ describe("a bad request gets the documented answer", () => {
 });
 
 describe("credentials of somebody else", () => {
-  test("a Test key with the Production ID of the same company is told apart in words", async () => {
-    if (world.own === null) return void needsOwnServer("two environments of one company");
+  test("a Test key with the Production ID of the same company is told apart in words", async ({ skip }) => {
+    if (world.own === null) return skip(needsOwnServer("two environments of one company"));
     const body = valid({ integration_id: world.own.deployment.production.integration_id });
     const reply = await withKey(body);
     expectError(reply, 403, "integration_mismatch");
@@ -242,8 +242,8 @@ describe("credentials of somebody else", () => {
     expect(reply.body["detail"]).toContain(world.own.deployment.name);
   });
 
-  test("an Integration ID of another company answers exactly like one that does not exist", async () => {
-    if (world.own === null) return void needsOwnServer("two companies");
+  test("an Integration ID of another company answers exactly like one that does not exist", async ({ skip }) => {
+    if (world.own === null) return skip(needsOwnServer("two companies"));
     const other = await world.own.createDeployment(await world.own.createCompany());
     const theirs = await withKey(valid({ integration_id: other.test.integration_id }));
     const nobodys = await withKey(valid({ integration_id: "0123456789abcdef01234567" }));
@@ -251,23 +251,23 @@ describe("credentials of somebody else", () => {
     expect(theirs.body["detail"]).toBe(nobodys.body["detail"]);
   });
 
-  test("a body signed with another company's key is refused", async () => {
-    if (world.own === null) return void needsOwnServer("two companies");
+  test("a body signed with another company's key is refused", async ({ skip }) => {
+    if (world.own === null) return skip(needsOwnServer("two companies"));
     const other = await world.own.createDeployment(await world.own.createCompany());
     const reply = await createSigned(world, world.test, { body: JSON.stringify(valid()), key: other.test.api_key });
     expectError(reply, 401, "signature_invalid");
   });
 
-  test("sandbox uids are reserved in Production", async () => {
-    if (world.own === null) return void needsOwnServer("a Production environment");
+  test("sandbox uids are reserved in Production", async ({ skip }) => {
+    if (world.own === null) return skip(needsOwnServer("a Production environment"));
     const { production } = world.own.deployment;
     for (const uid of ["SIM-LOWRISK-1", "TEST-WEBHOOK-00000", "SIM-x"]) {
       expectError(await createWithKey(world, production, { uid }), 422, "uid_reserved");
     }
   });
 
-  test("an environment set to strict refuses a uid that looks personal", async () => {
-    if (world.own === null) return void needsOwnServer("settings of an environment");
+  test("an environment set to strict refuses a uid that looks personal", async ({ skip }) => {
+    if (world.own === null) return skip(needsOwnServer("settings of an environment"));
     const strict = await world.own.createDeployment();
     const target = [strict.deployment_id, "--env", "test", "--company", strict.company_id];
     await world.own.cli(["deployment", "set", ...target, "--personal-data-check", "strict"]);
@@ -276,8 +276,8 @@ describe("credentials of somebody else", () => {
   });
 });
 
-test("429 rate_limited with Retry-After once one key sends more than its burst", async () => {
-  if (world.own === null) return void needsOwnServer("a rate limit of its own");
+test("429 rate_limited with Retry-After once one key sends more than its burst", async ({ skip }) => {
+  if (world.own === null) return skip(needsOwnServer("a rate limit of its own"));
   const { test: environment } = await world.own.createDeployment();
   const uid = newUid();
   const replies = await Promise.all(Array.from({ length: 400 }, () => createWithKey(world, environment, { uid })));

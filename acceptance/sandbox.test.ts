@@ -84,8 +84,8 @@ describe("the sandbox plays a simulated applicant through the same code path", (
   });
 });
 
-test("the same simulated uid has the same result in another deployment", async () => {
-  if (world.own === null) return void needsOwnServer("two deployments");
+test("the same simulated uid has the same result in another deployment", async ({ skip }) => {
+  if (world.own === null) return skip(needsOwnServer("two deployments"));
   const other = await world.own.createDeployment();
   const target = [other.deployment_id, "--env", "test", "--company", other.company_id];
   await world.own.cli(["deployment", "set", ...target, "--webhook-url", world.receiver.url]);
