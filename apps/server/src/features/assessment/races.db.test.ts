@@ -2,10 +2,12 @@ import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { buildApp } from "../../http/app.ts";
+import type { Deps } from "../../infra/deps.ts";
 import { Applicant, createLender, eventsOf, moveExpiry, sessionView, type Lender } from "../../testing/journey.ts";
 import { testDeps, type TestDeps } from "../../testing/test-deps.ts";
 import { expireDue, startExpirySweep } from "../sessions/expiry.ts";
 import { endSession, lockSession } from "../sessions/lifecycle.ts";
+import { finishJourney } from "./service.ts";
 
 let store: TestDeps;
 let app: FastifyInstance;
@@ -63,6 +65,31 @@ test("finish, stop, expiry and cancellation at once: the first commit wins and o
     expect(results).toHaveLength(state === "completed" ? 1 : 0);
   }
   expect(won.size).toBeGreaterThan(1);
+});
+
+test("a finish that is cut off before its commit leaves no result, event or delivery, and the next one is complete", async () => {
+  const { code, sessionId } = await lender.session();
+  const applicant = new Applicant(app);
+  await applicant.playAll(`/a/${code}`);
+  const { db } = store.deps;
+  const cutOff: Deps = {
+    ...store.deps,
+    db: {
+      ...db,
+      transaction: (work) =>
+        db.transaction(async (tx) => {
+          await work(tx);
+          throw new Error("the process ends here");
+        }),
+    },
+  };
+  const caller = { companyId: lender.companyId, environmentId: lender.environmentId, sessionId, run: 1 };
+  const request = { ...applicant.position, tasks: [] };
+  await expect(finishJourney(cutOff, { ...caller, cookieless: false }, request)).rejects.toThrow("ends here");
+  expect((await sessionView(store.deps, lender, sessionId)).state).toBe("in_progress");
+  expect(await eventsOf(store.deps, lender, sessionId)).toEqual([]);
+  expect((await applicant.finish()).status).toBe(200);
+  expect(await eventsOf(store.deps, lender, sessionId)).toHaveLength(2);
 });
 
 test("two sweepers at once expire each session once", async () => {

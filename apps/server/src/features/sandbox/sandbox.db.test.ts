@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import type { Deps } from "../../infra/deps.ts";
 import { createLender, eventsOf, sessionView, type Lender } from "../../testing/journey.ts";
 import { testDeps, type TestDeps } from "../../testing/test-deps.ts";
 import { rescoreCheck } from "../results/service.ts";
@@ -119,6 +120,29 @@ test("the virtual clock ends now: nothing of the journey lies in the future", as
     [lender.companyId, sessionId],
   );
   expect(row).toEqual({ is_ordered: true });
+});
+
+test("a play that is cut off before its commit leaves nothing half played, and the next pass plays it", async () => {
+  const by = await createLender(store.deps);
+  const { sessionId } = await by.session("SIM-LOWRISK-cut");
+  const { db } = store.deps;
+  const cutOff: Deps = {
+    ...store.deps,
+    db: {
+      ...db,
+      transaction: (work) =>
+        db.transaction(async (tx) => {
+          await work(tx);
+          throw new Error("the process ends here");
+        }),
+    },
+  };
+  await playNext(cutOff, by.companyId);
+  expect(await sessionView(store.deps, by, sessionId)).toMatchObject({ state: "created", epoch: 0 });
+  const attempts = await db.query("SELECT 1 FROM task_attempts WHERE company_id = $1", [by.companyId]);
+  expect(attempts).toEqual([]);
+  await playNext(store.deps, by.companyId);
+  expect((await sessionView(store.deps, by, sessionId)).state).toBe("completed");
 });
 
 test("two sandboxes at once play each applicant once, woken as its session is created", async () => {
