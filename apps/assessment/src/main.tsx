@@ -39,8 +39,17 @@ function container(id: string): HTMLElement {
   return made;
 }
 
+/** A page that a browser loads on suspicion is no opening: it waits until somebody looks at it. */
+async function shown(): Promise<void> {
+  if (!("prerendering" in document) || document.prerendering !== true) return;
+  await new Promise((resolve) => {
+    document.addEventListener("prerenderingchange", resolve, { once: true });
+  });
+}
+
 async function boot(): Promise<void> {
   const token = takeToken();
+  await shown();
   const first = readPageData();
   if (first === null) return;
   const [page, texts] = await Promise.all([resolvePage(first, token), loadTexts(first.language)]);
@@ -70,6 +79,7 @@ function play(page: PageData, { token, texts, cookieRefused }: Setting): void {
     sessionId: page.sessionId,
     tab: tabName(openStorage("sessionStorage")),
     device: describeDevice,
+    now: () => performance.now(),
     leave: (address) => {
       location.replace(inLanguage(address, page.language));
     },

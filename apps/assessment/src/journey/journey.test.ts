@@ -16,6 +16,7 @@ function page(server: FakeServer | CallJourney, storage: Storage | null = new Fa
     random: () => 0,
     sessionId: "ses_1",
     tab,
+    now: () => performance.now(),
     device: () =>
       Promise.resolve({
         class: "phone",
@@ -104,6 +105,10 @@ describe("the network", () => {
     expect(left).toEqual(["/ended"]);
     expect(server.stored(0, 1)).toHaveLength(100);
     expect(journey.reachable).toBe(true);
+    const notes = server.calls
+      .filter(({ call }) => call === "note")
+      .map(({ body }) => JSON.parse(body) as { kind: string });
+    expect(notes.map(({ kind }) => kind)).toEqual(["offline"]);
   });
 
   test("lost at the opening, the page waits and then goes on by itself", async () => {
@@ -132,6 +137,24 @@ describe("coming back", () => {
     await second.journey.start();
     expect(server.stored(0, 1)).toHaveLength(1);
     expect(second.journey.screen).toMatchObject({ kind: "task", grant: { attempt: 2 } });
+  });
+
+  test("a task that was finished without network is done when the next page opens", async () => {
+    const server = new FakeServer();
+    const storage = new FakeStorage();
+    const first = page(server, storage);
+    await first.journey.start();
+    await first.journey.decide("accepted", TEXT);
+    const off = { on: false };
+    const call = server.page(() => !off.on);
+    const gone = page(call, storage);
+    await gone.journey.start();
+    off.on = true;
+    await playTask(gone.journey);
+    const second = page(server, storage);
+    await second.journey.start();
+    expect(second.journey.screen).toMatchObject({ kind: "task", number: 2 });
+    expect(server.stored(0, 1)).toHaveLength(100);
   });
 
   test("a second window takes over; the first says so and can take it back", async () => {

@@ -28,6 +28,8 @@ export interface JourneyDeps extends SenderDeps {
   readonly sessionId: string;
   readonly tab: string;
   readonly device: () => Promise<Device>;
+  /** The page's clock, ms. */
+  readonly now: () => number;
   /** Leaves this page for good. */
   readonly leave: (address: string) => void;
   readonly onChange: () => void;
@@ -43,7 +45,8 @@ type FinishedTask = FinishRequest["tasks"][number];
 export class Journey {
   readonly #deps: JourneyDeps;
   #screen: Screen = { kind: "starting" };
-  #reachable = true;
+  /** Since when the server can not be reached; null while it can. */
+  #awaySince: number | null = null;
   #journey: JourneyAnswer | null = null;
   #sender: Sender | null = null;
   #wakeUp: (() => void) | null = null;
@@ -60,7 +63,7 @@ export class Journey {
   }
   /** False while the server can not be reached. */
   get reachable(): boolean {
-    return this.#reachable;
+    return this.#awaySince === null;
   }
   get moneyUnit(): JourneyAnswer["money_unit"] {
     return this.#journey?.money_unit ?? { symbol: "", factor: 1 };
@@ -253,11 +256,18 @@ export class Journey {
     this.#deps.onChange();
   }
 
-  readonly #setReachable = (now: boolean): void => {
-    if (this.#reachable === now) return;
-    this.#reachable = now;
+  readonly #setReachable = (reachable: boolean): void => {
+    if (this.reachable === reachable) return;
+    const since = this.#awaySince;
+    this.#awaySince = reachable ? null : this.#deps.now();
+    // A fact for people who read the record; it costs the applicant nothing.
+    if (since !== null) this.note("offline", this.#deps.now() - since, this.#taskIndex());
     this.#deps.onChange();
   };
+
+  #taskIndex(): number | null {
+    return this.#screen.kind === "task" ? this.#screen.grant.task_index : null;
+  }
 }
 
 function finishedTask(operation: Operation): FinishedTask {
