@@ -7,6 +7,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { buildApp } from "../../http/app.ts";
+import { fail } from "../../infra/errors.ts";
 import { Applicant, createLender, type Lender } from "../../testing/journey.ts";
 import { testDeps, type TestDeps } from "../../testing/test-deps.ts";
 import { registerAssessmentRoutes } from "./routes.ts";
@@ -43,6 +44,21 @@ test("no token, code, cookie, uid or input of a journey reaches the log, also no
     expect(log).not.toContain(secret);
     expect(log).not.toContain(Buffer.from(secret).toString("base64").replaceAll("=", ""));
   }
+});
+
+test("a page whose database is away is still a page, says that nothing is lost, and may be asked for again", async () => {
+  const app = buildApp({
+    ...store.deps,
+    db: {
+      ...store.deps.db,
+      query: () => Promise.reject(fail("unavailable", "away", { headers: { "retry-after": "1" } })),
+    },
+  });
+  const answer = await app.inject({ method: "GET", url: "/a/0123456789ab" });
+  expect([answer.statusCode, answer.headers["retry-after"]]).toEqual([503, "1"]);
+  expect(answer.headers["content-type"]).toContain("text/html");
+  expect(answer.body).toContain("Nothing you did is lost");
+  await app.close();
 });
 
 test("a flood from one journey is told to wait, and disturbs no other", async () => {

@@ -58,10 +58,7 @@ function param(request: FastifyRequest, name: string): string {
 /** A page, not JSON, for a person in front of it. */
 function answerFailure(context: PageContext, error: unknown): FastifyReply {
   const status = error instanceof AppError ? error.status : 500;
-  // Without the message: a database error quotes values of the statement.
-  const code = error instanceof AppError ? error.code : "internal_error";
-  const type = error instanceof Error ? error.name : typeof error;
-  if (status >= 500) context.request.log.error({ requestId: context.request.id, code, type }, "page failed");
+  if (status >= 500) context.request.log.error({ requestId: context.request.id, err: error }, "page failed");
   if (error instanceof AppError) context.reply.headers({ ...error.headers });
   return sendNotice(context, "failed", status);
 }
