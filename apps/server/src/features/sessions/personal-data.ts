@@ -61,20 +61,25 @@ function isCard(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** YYYYMMDD, DDMMYYYY or MMDDYYYY, in one or three groups, of somebody 14 to 110 years old. */
+/** YYYYMMDD, DDMMYYYY or MMDDYYYY, in one group or in three, of somebody 14 to 110 years old. */
 function isBirthDate(run: readonly string[], year: number): boolean {
-  const windows = run.flatMap((group, i) => [[group], run.slice(i, i + 3)]);
-  return windows.some((groups) => {
-    const lengths = groups.map((group) => group.length).join();
-    const text = groups.join("");
-    if (lengths !== "8" && lengths !== "4,2,2" && lengths !== "2,2,4") return false;
-    return (
-      (lengths !== "2,2,4" && isDate([text.slice(0, 4), text.slice(4, 6), text.slice(6)], year)) ||
-      (lengths !== "4,2,2" &&
-        (isDate([text.slice(4), text.slice(2, 4), text.slice(0, 2)], year) ||
-          isDate([text.slice(4), text.slice(0, 2), text.slice(2, 4)], year)))
-    );
+  return run.some((first, i) => {
+    if (first.length === 8) return isYearFirst(first, year) || isYearLast(first, year);
+    const [, second, third] = run.slice(i, i + 3);
+    if (second?.length !== 2 || third === undefined) return false;
+    const digits = first + second + third;
+    if (first.length === 4 && third.length === 2) return isYearFirst(digits, year);
+    return first.length === 2 && third.length === 4 && isYearLast(digits, year);
   });
+}
+
+function isYearFirst(digits: string, year: number): boolean {
+  return isDate([digits.slice(0, 4), digits.slice(4, 6), digits.slice(6)], year);
+}
+
+function isYearLast(digits: string, year: number): boolean {
+  const [a, b, born] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4)];
+  return isDate([born, b, a], year) || isDate([born, a, b], year);
 }
 
 function isDate(parts: readonly string[], currentYear: number): boolean {
