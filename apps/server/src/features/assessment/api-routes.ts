@@ -37,7 +37,7 @@ export function registerApplicantApi(app: FastifyInstance, deps: Deps, credentia
   function limit(sessionId: string): void {
     const seconds = bucket.take(sessionId);
     if (seconds === 0) return;
-    throw fail("rate_limited", `this journey sends too much at once; go on after ${seconds} s`, {
+    throw fail("rate_limited", `This journey sends too much at once; go on after ${seconds} s.`, {
       headers: { "retry-after": String(seconds) },
     });
   }

@@ -36,7 +36,7 @@ export async function appendBatch(deps: Deps, caller: Caller, request: BatchRequ
     }
     if ((await explainRefusal(deps, caller, batch)) === "stored") return { acknowledged: batch.seq };
   }
-  throw fail("unavailable", "the journey keeps changing while the batch is stored; send it again", {
+  throw fail("unavailable", "The journey keeps changing while the batch is stored; send it again.", {
     headers: { "retry-after": "1" },
   });
 }
@@ -74,14 +74,14 @@ async function explainRefusal(deps: Deps, caller: Caller, batch: NewBatch): Prom
   refuseOtherEpoch(session, batch.epoch);
   if (situation.storedHash !== null) {
     await store.insertConflict(deps.db, deps.ids.make("cfl"), batch, MAX_CONFLICTS);
-    throw fail("batch_conflict", `batch ${batch.seq} of this attempt is stored with other content`);
+    throw fail("batch_conflict", `Batch ${batch.seq} of this attempt is stored with other content.`);
   }
   const { attemptState, nextSeq } = situation;
   if (attemptState !== "open") {
-    throw fail("attempt_unknown", `task ${batch.taskIndex} has no open attempt ${batch.attempt}`);
+    throw fail("attempt_unknown", `Task ${batch.taskIndex} has no open attempt ${batch.attempt}.`);
   }
   if (nextSeq < batch.seq) {
-    throw fail("batch_gap", `batch ${nextSeq} is expected next, not ${batch.seq}`, {
+    throw fail("batch_gap", `Batch ${nextSeq} is expected next, not ${batch.seq}.`, {
       extra: { expected_seq: nextSeq },
     });
   }

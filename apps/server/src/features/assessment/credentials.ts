@@ -48,7 +48,7 @@ export function createCredentials(deps: Deps): Credentials {
 }
 
 function otherJourney() {
-  return fail("journey_mismatch", "the credential belongs to another journey than the address names");
+  return fail("journey_mismatch", "The credential belongs to another journey than the address names.");
 }
 
 /**
@@ -59,5 +59,5 @@ function refuseOtherSites(deps: Deps, request: FastifyRequest): void {
   const { origin } = request.headers;
   if (origin === undefined || origin === deps.config.publicUrl) return;
   if (URL.canParse(origin) && new URL(origin).host === request.host) return;
-  throw fail("journey_mismatch", "the request came from another site's page");
+  throw fail("journey_mismatch", "The request came from another site's page.");
 }

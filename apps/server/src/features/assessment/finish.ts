@@ -48,7 +48,7 @@ async function closeAttempts(tx: Transaction, session: SessionRow, named: Finish
     else if (last?.state === "open") await store.updateAttemptState(tx, session, { ...last, state: "done" });
   }
   if (missing.length > 0) {
-    throw fail("inputs_missing", `inputs of ${missing.length} task(s) have not arrived`, { extra: { missing } });
+    throw fail("inputs_missing", `Inputs of ${missing.length} task(s) have not arrived.`, { extra: { missing } });
   }
 }
 

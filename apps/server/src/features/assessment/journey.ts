@@ -35,22 +35,22 @@ export async function enter(tx: Transaction, caller: Caller, run: number): Promi
 }
 
 export function unknownJourney() {
-  return fail("journey_unknown", "no journey belongs to this link");
+  return fail("journey_unknown", "No journey belongs to this link.");
 }
 
 export function refuseReplaced(session: SessionRow, caller: Caller, run: number): void {
   if (session.run === caller.run && session.run === run) return;
-  throw fail("journey_replaced", "the journey was started again; this link belongs to an earlier start");
+  throw fail("journey_replaced", "The journey was started again; this link belongs to an earlier start.");
 }
 
 export function refuseOtherEpoch(session: SessionRow, epoch: number): void {
   if (session.epoch === epoch) return;
-  throw fail("taken_over", "the journey was opened again since this page opened it");
+  throw fail("taken_over", "The journey was opened again since this page opened it.");
 }
 
 export function refuseWithoutConsent(session: SessionRow): void {
   if (session.state === "in_progress") return;
-  throw fail("consent_missing", "the consent screen was not accepted yet");
+  throw fail("consent_missing", "The consent screen was not accepted yet.");
 }
 
 /** `journey_ended` with the state and where the page goes next, unless the journey is open. */
@@ -67,7 +67,7 @@ export function refuseLate(session: SessionRow, caller: Caller): void {
 
 function journeyEnded(session: SessionRow, caller: Caller, state: SessionState) {
   const ended = endedOf(session, caller, state);
-  return fail("journey_ended", `the journey is over: ${state}`, { extra: { ...ended } });
+  return fail("journey_ended", `The journey is over: ${state}.`, { extra: { ...ended } });
 }
 
 /**

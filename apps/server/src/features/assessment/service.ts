@@ -77,7 +77,7 @@ export async function decideConsent(deps: Deps, caller: Caller, request: Consent
     }
     refuseLate(session, caller);
     refuseOtherEpoch(session, request.epoch);
-    if (session.state === "created") throw fail("taken_over", "the journey was not opened by this page");
+    if (session.state === "created") throw fail("taken_over", "The journey was not opened by this page.");
     if (session.state === "in_progress") {
       if (isDeclined) throw fail("body_invalid", "decision: was accepted before; POST stop ends the journey now");
       return journeyOf(session, await grantTasks(tx, deps, session), settings);
@@ -116,10 +116,10 @@ export async function finishTask(deps: Deps, caller: Caller, request: TaskDoneRe
     const attempts = await store.lockAttempts(tx, session);
     const named = attempts.find((row) => row.taskIndex === request.task_index && row.attempt === request.attempt);
     if (named === undefined || named.state === "interrupted") {
-      throw fail("attempt_unknown", `task ${request.task_index} has no open attempt ${request.attempt}`);
+      throw fail("attempt_unknown", `Task ${request.task_index} has no open attempt ${request.attempt}.`);
     }
     if (named.nextSeq <= request.last_seq) {
-      throw fail("batch_gap", `batch ${named.nextSeq} of this attempt has not arrived`, {
+      throw fail("batch_gap", `Batch ${named.nextSeq} of this attempt has not arrived.`, {
         extra: { expected_seq: named.nextSeq },
       });
     }
@@ -135,7 +135,7 @@ export async function stopJourney(deps: Deps, caller: Caller, request: StopReque
     if (session.endReasons.includes("APPLICANT_STOPPED")) return endedOf(session, caller, session.state);
     refuseLate(session, caller);
     refuseOtherEpoch(session, request.epoch);
-    if (session.state === "created") throw fail("taken_over", "the journey was not opened by this page");
+    if (session.state === "created") throw fail("taken_over", "The journey was not opened by this page.");
     await endSession(tx, deps, session, { state: "incomplete", reasons: ["APPLICANT_STOPPED", "TASKS_MISSING"] });
     return endedOf(session, caller, "incomplete");
   });
