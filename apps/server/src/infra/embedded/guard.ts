@@ -54,16 +54,29 @@ export async function ensureDatabase(client: pg.Client): Promise<void> {
 
 const GUEST_PATIENCE_MS = 10_000;
 
-/** Commands that run side by side share the database of the first; it stays until the others are through. */
-export async function waitForGuests(client: pg.Client): Promise<void> {
+/** Sessions beside our own. Each command keeps one open for as long as it uses another's database. */
+async function countGuests(client: pg.Client): Promise<number> {
+  const { rows } = await client
+    .query<{ guests: number }>(
+      `SELECT count(*)::int AS guests FROM pg_stat_activity
+        WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+    )
+    .catch(() => ({ rows: [] }));
+  return rows[0]?.guests ?? 0;
+}
+
+/**
+ * Before a database is stopped: commands that run side by side share that of the first, so it stays until the others
+ * are through. Gives the lock back and only then looks whether somebody is there: who came before found the lock taken
+ * and relies on this database, who comes later takes the lock. Resolves to false when another instance has taken it
+ * and will see to the rest.
+ */
+export async function releaseWhenAlone(client: pg.Client): Promise<boolean> {
   const deadline = performance.now() + GUEST_PATIENCE_MS;
-  while (performance.now() < deadline) {
-    const { rows } = await client
-      .query<{ guests: number }>(
-        "SELECT count(*)::int AS guests FROM pg_stat_activity WHERE datname = 'tallystick' AND pid <> pg_backend_pid()",
-      )
-      .catch(() => ({ rows: [] }));
-    if ((rows[0]?.guests ?? 0) === 0) return;
-    await wait(50);
+  for (;;) {
+    while ((await countGuests(client)) > 0 && performance.now() < deadline) await wait(50);
+    await client.query("SELECT pg_advisory_unlock($1::bigint)", [LOCK]).catch(() => undefined);
+    if ((await countGuests(client)) === 0 || performance.now() >= deadline) return true;
+    if (!(await takeLock(client).catch(() => false))) return false;
   }
 }

@@ -8,7 +8,7 @@ import type pg from "pg";
 import type { Logger } from "../logger.ts";
 import { StartRefused } from "../start-refused.ts";
 import { SOCKET_NAME } from "./home.ts";
-import { connectAsOwner, ensureDatabase, holder, takeLock, waitForGuests } from "./guard.ts";
+import { connectAsOwner, ensureDatabase, holder, releaseWhenAlone, takeLock } from "./guard.ts";
 import { findPostmaster, namesForeignProcess, stopPostmaster } from "./postmaster.ts";
 import { exitOf, logSince, logSize, spawnPostgres, type Cluster } from "./process.ts";
 import { explainOutput } from "./refused.ts";
@@ -52,6 +52,8 @@ export class Supervisor {
   readonly #cluster: Cluster;
   readonly #options: SupervisorOptions;
   #running: Running | null = null;
+  /** While we use another instance's database: tells it that somebody is there. */
+  #guest: pg.Client | null = null;
   #reviving: Promise<void> = Promise.resolve();
   #stopping = false;
 
@@ -71,10 +73,14 @@ export class Supervisor {
     await this.#reviving;
     const running = this.#running;
     this.#running = null;
+    await this.#guest?.end().catch(() => undefined);
     if (running !== null) {
-      if (this.#options.shared) await waitForGuests(running.lock);
+      const isOurs = !this.#options.shared || (await releaseWhenAlone(running.lock));
       await running.lock.end().catch(() => undefined);
-      if (running.child.pid !== undefined) await stopPostmaster(running.child.pid);
+      const { child } = running;
+      const isAlive = child.exitCode === null && child.signalCode === null;
+      if (!isOurs && isAlive) await Promise.race([exitOf(child), wait(COMMAND_PATIENCE_MS)]);
+      if (child.pid !== undefined) await stopPostmaster(child.pid);
     }
     const { socket } = this.#cluster;
     if (socket.temporary) await rm(socket.folder, { recursive: true, force: true });
@@ -103,10 +109,19 @@ export class Supervisor {
     const client = await connectAsOwner(socketFolder, this.#options.shared).catch(() => null);
     if (client === null) return "again"; // starting up or shutting down
     try {
-      if (!(await takeLock(client))) return { socketFolder, holder: await holder(client) };
+      if (!(await takeLock(client))) {
+        const foreign = { socketFolder, holder: await holder(client) };
+        if (this.#options.shared) this.#guest = client;
+        else await client.end();
+        return foreign;
+      }
       this.#options.log.warn({ pid }, "Stopping a database that a killed process left behind");
-    } finally {
-      await client.end().catch(() => undefined);
+      const isAlone = await releaseWhenAlone(client);
+      await client.end();
+      if (!isAlone) return "again";
+    } catch {
+      await client.end().catch(() => undefined); // it is shutting down
+      return "again";
     }
     // Stopped rather than adopted: a child of our own tells us when it dies, and runs with this release's settings.
     await stopPostmaster(pid);
