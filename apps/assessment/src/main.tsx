@@ -52,6 +52,8 @@ async function boot(): Promise<void> {
   await shown();
   const first = readPageData();
   if (first === null) return;
+  // It takes some frames: they pass while the texts are fetched.
+  const device = describeDevice();
   const [page, texts] = await Promise.all([resolvePage(first, token), loadTexts(first.language)]);
   if (page === null) {
     render(<Message name="unknown" texts={texts} />, container(APP_ID));
@@ -59,16 +61,17 @@ async function boot(): Promise<void> {
   }
   const own = page.language === first.language ? texts : await loadTexts(page.language);
   applyAccent(page.accent);
-  play(page, { token, texts: own, cookieRefused: first.screen === "shell" });
+  play(page, { token, device, texts: own, cookieRefused: first.screen === "shell" });
 }
 
 interface Setting {
+  readonly device: ReturnType<typeof describeDevice>;
   readonly token: string | null;
   readonly texts: Texts;
   readonly cookieRefused: boolean;
 }
 
-function play(page: PageData, { token, texts, cookieRefused }: Setting): void {
+function play(page: PageData, { token, device, texts, cookieRefused }: Setting): void {
   const store = createQueueStore(openStorage("localStorage"));
   const call = createClient({ journeyApi: page.journeyApi, token, cookieRefused, fetch: fetch.bind(globalThis) });
   const journey = new Journey({
@@ -78,7 +81,7 @@ function play(page: PageData, { token, texts, cookieRefused }: Setting): void {
     random: Math.random,
     sessionId: page.sessionId,
     tab: tabName(openStorage("sessionStorage")),
-    device: describeDevice,
+    device: () => device,
     now: () => performance.now(),
     leave: (address) => {
       location.replace(inLanguage(address, page.language));

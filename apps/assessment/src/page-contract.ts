@@ -19,7 +19,8 @@
  *     <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
  *     <meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">
  *     <title>…</title>
- *     <link rel="stylesheet" href="/assets/…css">            manifest["index.html"].css, all pages, end pages too
+ *     <style>…</style>                                       manifest["index.html"].css, all pages, end pages too: the
+ *                                                            file's text, allowed by its hash in the policy
  *     <link rel="modulepreload" href="/assets/…js">          manifest["src/i18n/<language>.json"].file and, in `consent`
  *                                                            and `tasks`, manifest["src/tasks/<task>/view.tsx"].file of
  *                                                            the first open task, with the `imports` of both

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 
 import Fastify from "fastify";
 import { pino } from "pino";
@@ -74,6 +76,27 @@ test("a flood from one journey is told to wait, and disturbs no other", async ()
   expect(codes).toEqual(new Set(["body_invalid", "rate_limited"]));
   expect((await other.post("stop", {})).body["code"]).toBe("body_invalid");
   await app.close();
+});
+
+test("the built style stands inside the page, allowed by its hash, and the page travels compressed", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tallystick-dist-"));
+  mkdirSync(join(folder, ".vite"));
+  mkdirSync(join(folder, "assets"));
+  const manifest = { "index.html": { file: "assets/app-1.js", css: ["assets/app-1.css"] } };
+  writeFileSync(join(folder, ".vite", "manifest.json"), JSON.stringify(manifest));
+  writeFileSync(join(folder, "assets", "app-1.css"), ":root{--ink:#123}");
+  const app = Fastify();
+  registerAssessmentRoutes(app, store.deps, { distFolder: folder });
+  const page = await app.inject({ url: "/play/unknown", headers: { "accept-encoding": "gzip, br" } });
+  expect(page.headers["content-encoding"]).toBe("gzip");
+  const text = gunzipSync(page.rawPayload).toString("utf8");
+  const style = /<style>(.*?)<\/style>/.exec(text)?.[1] ?? "";
+  expect(style).toBe(":root{--ink:#123}");
+  const hash = createHash("sha256").update(style).digest("base64");
+  expect(page.headers["content-security-policy"]).toContain(`style-src 'self' 'sha256-${hash}';`);
+  expect(text).not.toContain("stylesheet");
+  await app.close();
+  rmSync(folder, { recursive: true });
 });
 
 test("a page names the built files it needs: its style, its script, and what the first screen loads next", async () => {

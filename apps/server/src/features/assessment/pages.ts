@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { gzipSync } from "node:zlib";
 
 import type { FastifyReply, FastifyRequest } from "fastify";
 
@@ -69,7 +70,7 @@ export function sendJourneyPage(
     },
     style: brand.style,
   });
-  return sendHtml(context.reply, page, { status: 200, frameAncestors: settings.frame_ancestors, nonce: brand.nonce });
+  return sendHtml(context, page, { status: 200, frameAncestors: settings.frame_ancestors, nonce: brand.nonce });
 }
 
 /** For a browser without the cookie: says nothing, and asks again with the token of its fragment. */
@@ -96,7 +97,7 @@ export function sendShell(
     },
   });
   const frameAncestors = environment?.settings.frame_ancestors ?? [];
-  return sendHtml(context.reply, page, { status: 200, frameAncestors });
+  return sendHtml(context, page, { status: 200, frameAncestors });
 }
 
 /** The end of a journey: the lender's redirect, or the page. */
@@ -119,7 +120,7 @@ export function sendEnd(
     refresh: step.url === null ? null : { seconds: step.seconds, url: step.url },
     style: brand.style,
   });
-  return sendHtml(context.reply, page, { status: 200, frameAncestors: settings.frame_ancestors, nonce: brand.nonce });
+  return sendHtml(context, page, { status: 200, frameAncestors: settings.frame_ancestors, nonce: brand.nonce });
 }
 
 /** 303, so that a browser asks by GET and keeps nothing. */
@@ -140,7 +141,7 @@ export function sendNotice(
     assets: stylesOnly(context, language),
     content: endContent({ outcome, language, lenderName: null, continueUrl: null }),
   });
-  return sendHtml(context.reply, page, { status, frameAncestors: [] });
+  return sendHtml(context, page, { status, frameAncestors: [] });
 }
 
 export function lenderNameOf(environment: EnvironmentAccess): string {
@@ -173,14 +174,15 @@ function languageFor(request: FastifyRequest, sessionLanguage: string | null, of
 }
 
 function sendHtml(
-  reply: FastifyReply,
+  { reply, request, manifest }: PageContext,
   page: string,
   options: { readonly status: number; readonly frameAncestors: readonly string[]; readonly nonce?: string | null },
 ): FastifyReply {
   const ancestors = options.frameAncestors.length === 0 ? "'none'" : options.frameAncestors.join(" ");
-  const styles = options.nonce ? `'self' 'nonce-${options.nonce}'` : "'self'";
+  const nonces = options.nonce ? [`'nonce-${options.nonce}'`] : [];
+  const styles = ["'self'", ...(manifest?.style ? [manifest.style.source] : []), ...nonces].join(" ");
   if (options.frameAncestors.length > 0) reply.removeHeader("x-frame-options");
-  return reply
+  void reply
     .code(options.status)
     .header(
       "content-security-policy",
@@ -189,6 +191,9 @@ function sendHtml(
     )
     .header("referrer-policy", "no-referrer")
     .header("cache-control", "no-store")
-    .type("text/html; charset=utf-8")
-    .send(page);
+    .header("vary", "accept-encoding")
+    .type("text/html; charset=utf-8");
+  // With its style inside, the bare page would not fit the first flight of a connection (about 14 kB).
+  if (!/\bgzip\b/.test(request.headers["accept-encoding"] ?? "")) return reply.send(page);
+  return reply.header("content-encoding", "gzip").send(gzipSync(page));
 }

@@ -1,5 +1,5 @@
-import { html, jsonForScript, type Html } from "./html.ts";
-import type { PageAssets } from "./assets.ts";
+import { Html, html, jsonForScript } from "./html.ts";
+import type { InlineStyle, PageAssets } from "./assets.ts";
 
 export interface PageOptions {
   readonly language: string;
@@ -9,9 +9,9 @@ export interface PageOptions {
   readonly content: Html | null;
   /** Data for the app; without it the page carries no script. */
   readonly data?: object;
-  /** Goes on by itself after so many seconds. */
-  /** A style element of the page itself, after the style sheets. */
+  /** A style element of the page itself, after the app's style. */
   readonly style?: Html | null;
+  /** Goes on by itself after so many seconds. */
   readonly refresh?: { readonly seconds: number; readonly url: string } | null;
 }
 
@@ -30,7 +30,7 @@ export function renderPage(options: PageOptions): string {
         <title>${title}</title>
         ${refresh ? html`<meta http-equiv="refresh" content="${refresh.seconds};url=${refresh.url}" /> ` : null}${assets.styles.map(
           (path) => html`<link rel="stylesheet" href="${path}" /> `,
-        )}${style ?? null}${hasScript && assets.preloads.map((path) => html`<link rel="modulepreload" href="${path}" /> `)}${
+        )}${assets.inlineStyle && styleElement(assets.inlineStyle)}${style ?? null}${hasScript && assets.preloads.map((path) => html`<link rel="modulepreload" href="${path}" /> `)}${
           hasScript && assets.script !== null && html`<script type="module" src="${assets.script}"></script> `
         }
       </head>
@@ -44,4 +44,9 @@ export function renderPage(options: PageOptions): string {
         }
       </body>
     </html> `.text;
+}
+
+/** Not a byte more between the tags than was hashed, hence no template that a formatter may break. */
+function styleElement({ text }: InlineStyle): Html {
+  return new Html(`<style>${text}</style>`);
 }
