@@ -350,9 +350,6 @@ CREATE TABLE sessions (
   last_activity_at timestamp with time zone,
   CONSTRAINT sessions_pkey PRIMARY KEY (company_id, session_id),
   CONSTRAINT sessions_company_id_environment_id_uid_key UNIQUE (company_id, environment_id, uid),
-  CONSTRAINT sessions_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id),
-  CONSTRAINT sessions_outcome_check CHECK ((outcome = ANY (ARRAY['scored'::text, 'unscorable'::text]))),
-  CONSTRAINT sessions_stakes_check CHECK ((stakes = ANY (ARRAY['high'::text, 'low'::text]))),
   CONSTRAINT sessions_state_check CHECK ((state = ANY (ARRAY['created'::text, 'opened'::text, 'in_progress'::text, 'completed'::text, 'cancelled'::text, 'incomplete'::text, 'expired'::text, 'erased'::text])))
 );
 CREATE INDEX sessions_by_environment ON sessions USING btree (company_id, environment_id, created_at DESC, session_id DESC);

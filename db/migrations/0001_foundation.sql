@@ -104,6 +104,8 @@ CREATE TABLE model_versions (
 
 -- Sessions and what the phone sent -------------------------------------------------------------------------------------
 
+-- No foreign key to environments, whose rows are never deleted: every creation of a lender would lock the same row, and
+-- that lock with two more CHECKs cost a quarter of the rate (7 500/s instead of 5 800/s on 2 cores).
 CREATE TABLE sessions (
   company_id        text NOT NULL,
   session_id        text NOT NULL,
@@ -112,14 +114,14 @@ CREATE TABLE sessions (
   uid_canonical     text NOT NULL,
   state             text NOT NULL CHECK (state IN
                       ('created', 'opened', 'in_progress', 'completed', 'cancelled', 'incomplete', 'expired', 'erased')),
-  outcome           text CHECK (outcome IN ('scored', 'unscorable')),
+  outcome           text,                          -- scored, unscorable; null before completed
   end_reasons       text[] NOT NULL DEFAULT '{}',
   run               integer NOT NULL DEFAULT 1,
   epoch             integer NOT NULL DEFAULT 0,    -- raised whenever a page opens or takes over the journey
   link_code         text NOT NULL,
   language          text,
   metadata          jsonb NOT NULL DEFAULT '{}',
-  stakes            text NOT NULL DEFAULT 'high' CHECK (stakes IN ('high', 'low')),
+  stakes            text NOT NULL DEFAULT 'high',  -- high, low
   simulated         boolean NOT NULL DEFAULT false,
   battery_version   text NOT NULL,
   task_plan         jsonb NOT NULL,                -- [{key, version, parameters}], pinned at creation
@@ -131,8 +133,7 @@ CREATE TABLE sessions (
   ended_at          timestamptz,
   last_activity_at  timestamptz,
   PRIMARY KEY (company_id, session_id),
-  UNIQUE (company_id, environment_id, uid),
-  FOREIGN KEY (company_id, environment_id) REFERENCES environments
+  UNIQUE (company_id, environment_id, uid)
 );
 CREATE INDEX sessions_open_by_expiry ON sessions (company_id, expires_at)
   WHERE state IN ('created', 'opened', 'in_progress');
