@@ -124,7 +124,7 @@ CREATE TABLE sessions (
   stakes            text NOT NULL DEFAULT 'high',  -- high, low
   simulated         boolean NOT NULL DEFAULT false,
   battery_version   text NOT NULL,
-  task_plan         jsonb NOT NULL,                -- [{key, version, parameters}], pinned at creation
+  task_plan         jsonb NOT NULL,                -- [{key, version}], pinned at creation
   model_version     text NOT NULL,
   created_at        timestamptz NOT NULL DEFAULT now(),
   expires_at        timestamptz NOT NULL,

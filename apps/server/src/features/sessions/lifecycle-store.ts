@@ -1,4 +1,7 @@
 import type { Queryable } from "../../infra/database.ts";
+import { pinnedTasks, type PinnedTask, type StoredTask } from "./pins.ts";
+
+export type { PinnedTask } from "./pins.ts";
 
 export type SessionState =
   | "created"
@@ -9,13 +12,6 @@ export type SessionState =
   | "incomplete"
   | "expired"
   | "erased";
-
-/** One task as it was pinned when the session was created. */
-export interface PinnedTask {
-  readonly key: string;
-  readonly version: number;
-  readonly parameters: Readonly<Record<string, unknown>>;
-}
 
 export interface SessionRow {
   readonly companyId: string;
@@ -43,6 +39,14 @@ export interface SessionRow {
   readonly at: Date;
 }
 
+interface StoredSession extends Omit<SessionRow, "taskPlan"> {
+  readonly taskPlan: readonly StoredTask[];
+}
+
+function withParameters(row: StoredSession): SessionRow {
+  return { ...row, taskPlan: pinnedTasks(row.taskPlan) };
+}
+
 const COLUMNS = `
   s.company_id AS "companyId", s.session_id AS "sessionId", s.environment_id AS "environmentId",
   e.integration_id AS "integrationId", s.uid, s.state, s.outcome, s.end_reasons AS "endReasons", s.run, s.epoch,
@@ -61,19 +65,19 @@ export interface SessionKey {
 }
 
 export async function selectSession(db: Queryable, key: SessionKey): Promise<SessionRow | null> {
-  const rows = await db.query<SessionRow>(
+  const rows = await db.query<StoredSession>(
     `SELECT ${COLUMNS}, coalesce($3::timestamptz, now()) AS at
        FROM ${SESSIONS}
       WHERE s.company_id = $1::text AND s.session_id = $2::text`,
     [key.companyId, key.sessionId, key.at ?? null],
     { name: "journey_select_session" },
   );
-  return rows[0] ?? null;
+  return rows[0] ? withParameters(rows[0]) : null;
 }
 
 // Every transition takes this lock first, so the first commit wins and the others see what it left.
 export async function selectSessionForUpdate(tx: Queryable, key: SessionKey): Promise<SessionRow | null> {
-  const rows = await tx.query<SessionRow>(
+  const rows = await tx.query<StoredSession>(
     `SELECT ${COLUMNS}, coalesce($3::timestamptz, now()) AS at
        FROM ${SESSIONS}
       WHERE s.company_id = $1::text AND s.session_id = $2::text
@@ -81,7 +85,7 @@ export async function selectSessionForUpdate(tx: Queryable, key: SessionKey): Pr
     [key.companyId, key.sessionId, key.at ?? null],
     { name: "journey_lock_session" },
   );
-  return rows[0] ?? null;
+  return rows[0] ? withParameters(rows[0]) : null;
 }
 
 /** False when the session had ended already. */
@@ -122,7 +126,7 @@ export async function lockDueSessions(
   companyId: string,
   options: { readonly limit: number; readonly graceSeconds: number },
 ): Promise<readonly SessionRow[]> {
-  return tx.query<SessionRow>(
+  const rows = await tx.query<StoredSession>(
     `SELECT ${COLUMNS}, now() AS at
        FROM ${SESSIONS}
       WHERE s.company_id = $1::text
@@ -135,6 +139,7 @@ export async function lockDueSessions(
         FOR UPDATE OF s SKIP LOCKED`,
     [companyId, options.limit, options.graceSeconds],
   );
+  return rows.map(withParameters);
 }
 
 // The list of companies itself; what happens then is asked of one company at a time.

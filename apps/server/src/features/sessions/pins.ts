@@ -1,4 +1,4 @@
-import { findBattery, findTask } from "@tallystick/tasks";
+import { findBattery, findTask, type AnyTaskDefinition } from "@tallystick/tasks";
 
 import { fail } from "../../infra/errors.ts";
 import type { EnvironmentAccess } from "../deployments/service.ts";
@@ -7,7 +7,7 @@ import type { EnvironmentAccess } from "../deployments/service.ts";
 export interface Pins {
   readonly batteryVersion: string;
   readonly modelVersion: string;
-  /** JSON of `[{key, version, parameters}]`. */
+  /** JSON of `[{key, version}]`. */
   readonly taskPlan: string;
 }
 
@@ -21,13 +21,10 @@ export function pinsOf(environment: EnvironmentAccess): Pins {
   if (cached) return cached;
   const battery = findBattery(settings.battery);
   if (!battery) throw fail("setting_invalid", `The environment's battery ${settings.battery} does not exist any more.`);
+  // No parameters: a released version never changes its own, and writing them out made the row four times as wide.
   const plan = battery.tasks
     .filter((task) => !settings.tasks_off.includes(task.key))
-    .map(({ key, version }) => {
-      const definition = findTask(key, version);
-      if (!definition) throw fail("setting_invalid", `The battery's task ${key} v${version} does not exist.`);
-      return { key, version, parameters: definition.spec.parameters };
-    });
+    .map(({ key, version }) => ({ key: releasedTask(key, version).spec.key, version }));
   const pins: Pins = {
     batteryVersion: battery.version,
     modelVersion: settings.model_version ?? battery.defaultModel,
@@ -35,4 +32,36 @@ export function pinsOf(environment: EnvironmentAccess): Pins {
   };
   known.set(settings, pins);
   return pins;
+}
+
+/** What a session's row holds of a task; `parameters` only where they are not the version's own. */
+export interface StoredTask {
+  readonly key: string;
+  readonly version: number;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+
+/** A task as it was pinned when the session was created. */
+export interface PinnedTask extends StoredTask {
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** The stored plan with every task's parameters. */
+export function pinnedTasks(stored: readonly StoredTask[]): readonly PinnedTask[] {
+  return stored.map((task) => ({
+    key: task.key,
+    version: task.version,
+    parameters: task.parameters ?? parametersOf(task),
+  }));
+}
+
+function parametersOf({ key, version }: StoredTask): Readonly<Record<string, unknown>> {
+  // Every task's parameters are one object; the registry, which holds tasks of all kinds, calls them unknown.
+  return releasedTask(key, version).spec.parameters as Readonly<Record<string, unknown>>;
+}
+
+function releasedTask(key: string, version: number): AnyTaskDefinition {
+  const definition = findTask(key, version);
+  if (!definition) throw new Error(`The task ${key} v${version} is not in this version of the server.`);
+  return definition;
 }
