@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Receiver, startReceiver } from "../tools/harness/receiver.ts";
 import { type ServerProcess, startServer } from "../tools/harness/server-process.ts";
 
@@ -10,7 +13,10 @@ export interface Bench {
 
 /** A server as operators run it, but for the limit on sessions per second, which is there to be reached. */
 export async function openBench(): Promise<Bench> {
-  const server = await startServer({ environment: { SESSION_RATE: "1000000/1000000" } });
+  const folder = mkdtempSync(join(tmpdir(), "tallystick-bench-"));
+  // The log goes to a file, as it does under a supervisor: reading it here would take time from what is measured.
+  const outputFile = join(folder, "server.log");
+  const server = await startServer({ outputFile, environment: { SESSION_RATE: "1000000/1000000" } });
   const receiver = await startReceiver();
   const deployment = (await server.cli(["deployment", "create", "--name", "Bench"])) as {
     deployment_id: string;
@@ -24,6 +30,7 @@ export async function openBench(): Promise<Bench> {
     async close() {
       await server.remove();
       await receiver.close();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -23,14 +23,18 @@ export interface RoundOptions {
   readonly durationSeconds: number;
 }
 
+const WARM_UP: RoundOptions = { rounds: 1, durationSeconds: 4 };
+
 /** Baseline, sessions and batches in turn, so that a noisy minute meets all of them. */
 export async function measureHttp(bench: Bench, options: RoundOptions): Promise<readonly HttpCase[]> {
   const baseline = await startBaseline(bench);
   const measured: Record<string, Measured[]> = { baseline: [], "create-session": [], "append-batch": [] };
+  const tokens = `${bench.server.baseUrl}/v1/sessions-management/tokens`;
   try {
+    // Compilers and connection pools warm up first, on both sides alike.
+    for (const url of [`${baseline.baseUrl}/baseline`, tokens]) await load(sessionJob(bench, url, WARM_UP));
     for (let round = 0; round < options.rounds; round += 1) {
       measured["baseline"]?.push(await load(sessionJob(bench, `${baseline.baseUrl}/baseline`, options)));
-      const tokens = `${bench.server.baseUrl}/v1/sessions-management/tokens`;
       measured["create-session"]?.push(await load(sessionJob(bench, tokens, options)));
       measured["append-batch"]?.push(await load(await batchJob(bench, options)));
     }

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly port?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly onOutput?: (text: string) => void;
+  /** Writes what the server says to this file instead of reading it; `output()` is then empty. */
+  readonly outputFile?: string;
 }
 
 export interface ServerProcess {
@@ -43,15 +45,17 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
   const port = options.port ?? (await freePort());
   const environment = serverEnvironment(dataDir, port, options.environment);
   let output = "";
+  const file = options.outputFile === undefined ? null : openSync(options.outputFile, "a");
   // A group of its own: Ctrl-C reaches this process first, which then stops the server in good order.
   const child = spawn(process.execPath, [program, "serve"], {
     cwd: root,
     env: environment,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", file ?? "pipe", file ?? "pipe"],
     detached: true,
   });
+  if (file !== null) closeSync(file);
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk: Buffer) => {
+    stream?.on("data", (chunk: Buffer) => {
       output += chunk.toString("utf8");
       options.onOutput?.(chunk.toString("utf8"));
     });
