@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -79,7 +79,8 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
     await waitUntilReady(baseUrl, child);
   } catch (error) {
     await server.remove();
-    throw new Error(`The server did not become ready.\n${output}`, { cause: error });
+    const said = options.outputFile === undefined ? output : readFileSync(options.outputFile, "utf8");
+    throw new Error(`The server did not become ready.\n${said}`, { cause: error });
   }
   return server;
 }
