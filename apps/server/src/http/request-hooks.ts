@@ -12,7 +12,7 @@ const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15
  * observation: the route's pattern, never the raw address, headers or body, which hold tokens and uids.
  */
 export function registerRequestHooks(app: FastifyInstance, deps: Deps): void {
-  const headers = securityHeaders(deps);
+  const { pages, api } = securityHeaders(deps);
   const durations = histogram(deps.metrics, {
     name: "tallystick_http_request_duration_seconds",
     help: "Time from the request's first byte to the answer's last, by route pattern",
@@ -20,7 +20,7 @@ export function registerRequestHooks(app: FastifyInstance, deps: Deps): void {
     buckets: BUCKETS_SECONDS,
   });
   app.addHook("onRequest", (request, reply, done) => {
-    reply.headers(headers).header("x-request-id", request.id);
+    reply.headers(request.raw.url?.startsWith("/v1/") ? api : pages).header("x-request-id", request.id);
     done();
   });
   app.addHook("onResponse", (request, reply, done) => {
