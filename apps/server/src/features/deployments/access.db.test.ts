@@ -124,3 +124,28 @@ test("two people changing different settings at once both keep their change", as
     })
     .toMatchObject({ session_hours: 5, languages: ["es"], traits: "all", use_case: "in_branch_shared_device" });
 });
+
+describe("a scoring model", () => {
+  const choose = (settings: { model_version: string | null }) =>
+    setEnvironment(lender.deps, {
+      companyId: lender.deployment.companyId,
+      deploymentId: lender.deployment.deploymentId,
+      kind: "test",
+      settings,
+      actor: "system",
+    });
+
+  test("that exists and scores the battery can be chosen; none takes the battery's own again", async () => {
+    await expect(choose({ model_version: "preview-1.0" })).resolves.toMatchObject({
+      changed: expect.arrayContaining(["model_version"]),
+    });
+    await choose({ model_version: null });
+  });
+
+  test("that does not exist is refused where it is chosen, not when an applicant finishes", async () => {
+    await expect(choose({ model_version: "preview-9" })).rejects.toMatchObject({
+      code: "setting_invalid",
+      message: expect.stringContaining('there is no "preview-9"'),
+    });
+  });
+});

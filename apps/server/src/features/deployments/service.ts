@@ -6,7 +6,7 @@ import { fail } from "../../infra/errors.ts";
 import { record } from "../audit/service.ts";
 import { checkName } from "../companies/service.ts";
 import { createEndpoint, setWebhookUrl } from "../endpoints/service.ts";
-import { seedModels } from "../models/service.ts";
+import { checkModelFits, seedModels } from "../models/service.ts";
 import { apiKeyContext, apiKeyHash, apiKeyHint, makeApiKey, makeTokenKey, tokenKeyContext } from "./keys.ts";
 import { changesBetween, mergeSettings, readSettings, type SettingsPatch } from "./settings.ts";
 import {
@@ -196,7 +196,11 @@ async function changeSettings(
 ): Promise<Readonly<Record<string, unknown>>> {
   const { row, patch } = change;
   const merged = mergeSettings(row.settings, patch);
-  const changes = changesBetween(readSettings(row.settings), readSettings(merged));
+  const wanted = readSettings(merged);
+  if (wanted.model_version !== null) {
+    await checkModelFits(tx, companyId, { modelVersion: wanted.model_version, battery: wanted.battery });
+  }
+  const changes = changesBetween(readSettings(row.settings), wanted);
   if (Object.keys(changes).length > 0) {
     await updateSettings(tx, { companyId, environmentId: row.environment_id, settings: merged });
   }

@@ -4,6 +4,7 @@ import { canonicalJson, findModel, models, type ModelArtefact } from "@tallystic
 
 import type { Queryable, Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
+import { fail } from "../../infra/errors.ts";
 import * as store from "./store.ts";
 
 /** sha256 hex of the canonical JSON: the same content has the same hash on every installation. */
@@ -35,6 +36,27 @@ export async function loadModel(db: Queryable, companyId: string, modelVersion: 
   if (contentHash(row.artefact) !== row.contentHash) throw new Error(`model version ${modelVersion} was altered`);
   // Written by seedModels or the trainer only, and its content hash holds.
   return { artefact: row.artefact as ModelArtefact, contentHash: row.contentHash };
+}
+
+/**
+ * A session pins its model at creation and needs it when it finishes, so a version is refused where it is chosen.
+ * Throws `setting_invalid` for one that is neither stored nor shipped, or that was made for other batteries.
+ */
+export async function checkModelFits(
+  db: Queryable,
+  companyId: string,
+  choice: { readonly modelVersion: string; readonly battery: string },
+): Promise<void> {
+  const { modelVersion, battery } = choice;
+  const isThere = findModel(modelVersion) !== null || (await store.selectModel(db, companyId, modelVersion)) !== null;
+  if (!isThere)
+    throw fail("setting_invalid", `model_version: there is no "${modelVersion}"; none takes the battery's own`);
+  const { artefact } = await loadModel(db, companyId, modelVersion);
+  if (artefact.batteries.includes(battery)) return;
+  throw fail(
+    "setting_invalid",
+    `model_version: "${modelVersion}" scores ${artefact.batteries.join(", ")}, not ${battery}; none takes the battery's own`,
+  );
 }
 
 async function copyShipped(db: Queryable, companyId: string, modelVersion: string): Promise<store.ModelVersionRow> {
