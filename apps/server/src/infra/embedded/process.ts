@@ -105,6 +105,9 @@ export function spawnPostgres({ engine, home, socket, user, settings }: Cluster)
     timezone: "UTC",
     log_timezone: "UTC",
     logging_collector: "off",
+    // A table that grows from nothing is planned as if it were empty until its first ANALYZE; the default looks once a
+    // minute, and a fresh installation's first thousands of rows come sooner.
+    autovacuum_naptime: "10s",
     // Statements and the values in error messages stay out of the log.
     log_min_messages: "log",
     log_min_error_statement: "panic",
