@@ -177,6 +177,19 @@ export class Applicant {
   }
 }
 
+/** An applicant who has opened a new session's link and agreed. */
+export async function startPlaying(
+  app: FastifyInstance,
+  lender: Lender,
+): Promise<{ readonly applicant: Applicant; readonly sessionId: string }> {
+  const session = await lender.session();
+  const applicant = new Applicant(app);
+  await applicant.follow(`/a/${session.code}`);
+  await applicant.open();
+  await applicant.consent();
+  return { applicant, sessionId: session.sessionId };
+}
+
 export function inputsOf(grant: Grant, player: PlayerName | SandboxPlayer = "honest"): readonly TaskInput[] {
   const definition = findTask(grant.task, grant.version);
   if (definition === null) throw new Error("the granted task does not exist");

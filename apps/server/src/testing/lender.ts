@@ -62,3 +62,37 @@ export async function postTokens(
     payload: options.raw ?? JSON.stringify(body),
   });
 }
+
+/** For suites that create more sessions than the default rate allows. */
+export const UNLIMITED: TestDepsOptions = { config: { sessionRate: { perSecond: 100_000, burst: 100_000 } } };
+
+/** What a key may be used against by mistake: another company's deployment, and a second one of the same company. */
+export async function createNeighbours(
+  lender: TestLender,
+): Promise<{ readonly other: CreatedDeployment; readonly sibling: CreatedDeployment }> {
+  const { companyId } = lender.deployment;
+  return {
+    other: await newDeployment(lender, { company: "Other Lender", name: "Secret product" }),
+    sibling: await createDeployment(lender.deps, { companyId, name: "Cards", actor: "system" }),
+  };
+}
+
+/** The lender's calls with its Test key; `current` is asked at each call, since suites make their lender late. */
+export function sessionCalls(current: () => TestLender) {
+  const post = (body: unknown, options: PostOptions = {}) =>
+    postTokens(current().app, body, {
+      ...options,
+      headers: { "api-key": current().deployment.test.apiKey, ...options.headers },
+    });
+  return {
+    post,
+    create: (uid: unknown, more: Readonly<Record<string, unknown>> = {}) =>
+      post({ uid, integration_id: current().deployment.test.integrationId, ...more }),
+    setState: async (uid: string, sql: string): Promise<void> => {
+      await current().deps.db.query(`UPDATE sessions SET ${sql} WHERE company_id = $1::text AND uid = $2::text`, [
+        current().deployment.companyId,
+        uid,
+      ]);
+    },
+  };
+}

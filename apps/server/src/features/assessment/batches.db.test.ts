@@ -5,7 +5,15 @@ import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { buildApp } from "../../http/app.ts";
-import { Applicant, chunks, createLender, inputsOf, type Answer, type Lender } from "../../testing/journey.ts";
+import {
+  Applicant,
+  chunks,
+  createLender,
+  inputsOf,
+  startPlaying,
+  type Answer,
+  type Lender,
+} from "../../testing/journey.ts";
 import { testDeps, type TestDeps } from "../../testing/test-deps.ts";
 
 let store: TestDeps;
@@ -23,13 +31,9 @@ afterAll(async () => {
 });
 
 async function playing() {
-  const session = await lender.session();
-  const applicant = new Applicant(app);
-  await applicant.follow(`/a/${session.code}`);
-  await applicant.open();
-  await applicant.consent();
-  const grant = applicant.grant();
-  return { applicant, grant, sessionId: session.sessionId, batches: chunks(inputsOf(grant), 8) };
+  const started = await startPlaying(app, lender);
+  const grant = started.applicant.grant();
+  return { ...started, grant, batches: chunks(inputsOf(grant), 8) };
 }
 
 interface StoredBatch {

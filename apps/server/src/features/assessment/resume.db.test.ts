@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { buildApp } from "../../http/app.ts";
-import { Applicant, chunks, createLender, inputsOf, type Lender } from "../../testing/journey.ts";
+import { Applicant, chunks, createLender, inputsOf, startPlaying, type Lender } from "../../testing/journey.ts";
 import { testDeps, type TestDeps } from "../../testing/test-deps.ts";
 
 let store: TestDeps;
@@ -19,14 +19,7 @@ afterAll(async () => {
   await store.close();
 });
 
-async function playing() {
-  const session = await lender.session();
-  const applicant = new Applicant(app);
-  await applicant.follow(`/a/${session.code}`);
-  await applicant.open();
-  await applicant.consent();
-  return { applicant, sessionId: session.sessionId };
-}
+const playing = () => startPlaying(app, lender);
 
 const sendSome = (applicant: Applicant) =>
   applicant.batch({ grant: applicant.grant(), seq: 0, inputs: inputsOf(applicant.grant()).slice(0, 5) });

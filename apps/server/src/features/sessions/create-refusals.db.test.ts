@@ -2,42 +2,30 @@ import { createSessionResponseSchema, errorResponseSchema } from "@tallystick/co
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { newDeployment, postTokens, testLender, TOKENS_PATH, type TestLender } from "../../testing/lender.ts";
-import { createDeployment, type CreatedDeployment } from "../deployments/service.ts";
+import {
+  createNeighbours,
+  newDeployment,
+  postTokens,
+  TOKENS_PATH,
+  sessionCalls,
+  testLender,
+  UNLIMITED,
+  type TestLender,
+} from "../../testing/lender.ts";
+import type { CreatedDeployment } from "../deployments/service.ts";
 
 let lender: TestLender;
 let other: CreatedDeployment;
 let sibling: CreatedDeployment;
 
 beforeAll(async () => {
-  lender = await testLender({ config: { sessionRate: { perSecond: 100_000, burst: 100_000 } } });
-  other = await newDeployment(lender, { company: "Other Lender", name: "Secret product" });
-  sibling = await createDeployment(lender.deps, {
-    companyId: lender.deployment.companyId,
-    name: "Cards",
-    actor: "system",
-  });
+  lender = await testLender(UNLIMITED);
+  ({ other, sibling } = await createNeighbours(lender));
 });
 
 afterAll(() => lender.close());
 
-function post(body: unknown, options: { headers?: Record<string, string>; raw?: string | Buffer } = {}) {
-  return postTokens(lender.app, body, {
-    headers: { "api-key": lender.deployment.test.apiKey, ...options.headers },
-    ...(options.raw !== undefined && { raw: options.raw }),
-  });
-}
-
-function create(uid: unknown, more: Record<string, unknown> = {}) {
-  return post({ uid, integration_id: lender.deployment.test.integrationId, ...more });
-}
-
-async function setState(uid: string, sql: string): Promise<void> {
-  await lender.deps.db.query(`UPDATE sessions SET ${sql} WHERE company_id = $1::text AND uid = $2::text`, [
-    lender.deployment.companyId,
-    uid,
-  ]);
-}
+const { post, create, setState } = sessionCalls(() => lender);
 
 describe("bad requests", () => {
   test.each([

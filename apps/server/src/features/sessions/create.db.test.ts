@@ -1,8 +1,16 @@
 import { createSessionResponseSchema } from "@tallystick/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { newDeployment, postTokens, testLender, type TestLender } from "../../testing/lender.ts";
-import { createDeployment, setEnvironment, type CreatedDeployment } from "../deployments/service.ts";
+import {
+  createNeighbours,
+  newDeployment,
+  postTokens,
+  sessionCalls,
+  testLender,
+  UNLIMITED,
+  type TestLender,
+} from "../../testing/lender.ts";
+import { setEnvironment, type CreatedDeployment } from "../deployments/service.ts";
 import { verifyAccessToken } from "./tokens.ts";
 
 let lender: TestLender;
@@ -10,34 +18,13 @@ let other: CreatedDeployment;
 let sibling: CreatedDeployment;
 
 beforeAll(async () => {
-  lender = await testLender({ config: { sessionRate: { perSecond: 100_000, burst: 100_000 } } });
-  other = await newDeployment(lender, { company: "Other Lender", name: "Secret product" });
-  sibling = await createDeployment(lender.deps, {
-    companyId: lender.deployment.companyId,
-    name: "Cards",
-    actor: "system",
-  });
+  lender = await testLender(UNLIMITED);
+  ({ other, sibling } = await createNeighbours(lender));
 });
 
 afterAll(() => lender.close());
 
-function post(body: unknown, options: { headers?: Record<string, string>; raw?: string | Buffer } = {}) {
-  return postTokens(lender.app, body, {
-    headers: { "api-key": lender.deployment.test.apiKey, ...options.headers },
-    ...(options.raw !== undefined && { raw: options.raw }),
-  });
-}
-
-function create(uid: unknown, more: Record<string, unknown> = {}) {
-  return post({ uid, integration_id: lender.deployment.test.integrationId, ...more });
-}
-
-async function setState(uid: string, sql: string): Promise<void> {
-  await lender.deps.db.query(`UPDATE sessions SET ${sql} WHERE company_id = $1::text AND uid = $2::text`, [
-    lender.deployment.companyId,
-    uid,
-  ]);
-}
+const { create, setState } = sessionCalls(() => lender);
 
 describe("a new session", () => {
   test("answers token, url, link and end, and the row says the same", async () => {

@@ -69,7 +69,8 @@ const FORGED: Readonly<Record<string, Delivery>> = {
 const HARNESS: Readonly<Record<Exclude<Language, "sh">, (source: string) => string>> = {
   typescript: (source) => `${source}
 import { readFileSync } from "node:fs";
-const said = JSON.parse(readFileSync(0, "utf8")).map(({ body, headers, apiKey, secret }: any) => {
+type Delivery = { body: string; headers: Record<string, string>; apiKey: string; secret: string };
+const said = (JSON.parse(readFileSync(0, "utf8")) as Delivery[]).map(({ body, headers, apiKey, secret }) => {
   try { return verifyWebhook(Buffer.from(body), headers, apiKey, secret); } catch (error) { return String(error); }
 });
 console.log(JSON.stringify(said));`,
