@@ -19,8 +19,8 @@ const FLOORS = [
   ["companies", "users", "audit", "retention"],
 ];
 
-/** Files of a feature that others may import: its service, and for sessions the tokens and the life cycle. */
-const PUBLIC = String.raw`(/service\.ts$|^apps/server/src/features/sessions/(tokens|lifecycle)\.ts$)`;
+/** Files of a feature that others may import: its service, its guard of routes, and for sessions the tokens and the life cycle. */
+const PUBLIC = String.raw`(/(service|guard)\.ts$|^apps/server/src/features/sessions/(tokens|lifecycle)\.ts$)`;
 
 function upward() {
   return FLOORS.slice(1).map((floor, index) => ({

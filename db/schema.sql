@@ -42,6 +42,7 @@ CREATE TABLE audit_entries (
   target_id text NOT NULL,
   details jsonb NOT NULL DEFAULT '{}'::jsonb,
   at timestamp with time zone NOT NULL DEFAULT now(),
+  origin text,
   CONSTRAINT audit_entries_pkey PRIMARY KEY (company_id, audit_id)
 );
 GRANT INSERT, SELECT ON audit_entries TO tallystick_app;
@@ -58,6 +59,14 @@ CREATE TABLE audit_seals (
   CONSTRAINT audit_seals_company_id_audit_id_fkey FOREIGN KEY (company_id, audit_id) REFERENCES audit_entries(company_id, audit_id)
 );
 GRANT INSERT, SELECT ON audit_seals TO tallystick_app;
+
+CREATE TABLE audit_unsealed (
+  company_id text NOT NULL,
+  audit_id text NOT NULL,
+  CONSTRAINT audit_unsealed_pkey PRIMARY KEY (company_id, audit_id),
+  CONSTRAINT audit_unsealed_company_id_audit_id_fkey FOREIGN KEY (company_id, audit_id) REFERENCES audit_entries(company_id, audit_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON audit_unsealed TO tallystick_app;
 
 CREATE TABLE companies (
   company_id text NOT NULL,
@@ -159,6 +168,19 @@ CREATE TABLE endpoints (
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON endpoints TO tallystick_app;
 
+CREATE TABLE environment_evidence (
+  company_id text NOT NULL,
+  environment_id text NOT NULL,
+  kind text NOT NULL,
+  count bigint NOT NULL DEFAULT 1,
+  first_at timestamp with time zone NOT NULL DEFAULT now(),
+  last_at timestamp with time zone NOT NULL DEFAULT now(),
+  details jsonb NOT NULL DEFAULT '{}'::jsonb,
+  CONSTRAINT environment_evidence_pkey PRIMARY KEY (company_id, environment_id, kind),
+  CONSTRAINT environment_evidence_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON environment_evidence TO tallystick_app;
+
 CREATE TABLE environments (
   company_id text NOT NULL,
   environment_id text NOT NULL,
@@ -175,6 +197,32 @@ CREATE TABLE environments (
   CONSTRAINT environments_kind_check CHECK ((kind = ANY (ARRAY['test'::text, 'production'::text])))
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON environments TO tallystick_app;
+
+CREATE TABLE erased_uids (
+  company_id text NOT NULL,
+  environment_id text NOT NULL,
+  uid_hash text NOT NULL,
+  session_id text NOT NULL,
+  erased_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT erased_uids_pkey PRIMARY KEY (company_id, environment_id, uid_hash)
+);
+GRANT INSERT, SELECT ON erased_uids TO tallystick_app;
+
+CREATE TABLE erasures (
+  company_id text NOT NULL,
+  erasure_id text NOT NULL,
+  session_id text NOT NULL,
+  state text NOT NULL,
+  steps jsonb NOT NULL DEFAULT '{}'::jsonb,
+  requested_by text NOT NULL,
+  requested_at timestamp with time zone NOT NULL DEFAULT now(),
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  CONSTRAINT erasures_pkey PRIMARY KEY (company_id, erasure_id),
+  CONSTRAINT erasures_company_id_session_id_key UNIQUE (company_id, session_id),
+  CONSTRAINT erasures_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'running'::text, 'done'::text, 'held'::text])))
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON erasures TO tallystick_app;
 
 CREATE TABLE events (
   company_id text NOT NULL,
@@ -247,6 +295,25 @@ CREATE TABLE integration_directory (
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON integration_directory TO tallystick_app;
 
+CREATE TABLE invitations (
+  invitation_id text NOT NULL,
+  token_hash text NOT NULL,
+  company_id text NOT NULL,
+  email text NOT NULL,
+  email_key text NOT NULL,
+  role text NOT NULL,
+  invited_by text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  accepted_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  CONSTRAINT invitations_pkey PRIMARY KEY (invitation_id),
+  CONSTRAINT invitations_token_hash_key UNIQUE (token_hash),
+  CONSTRAINT invitations_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'viewer'::text])))
+);
+CREATE INDEX invitations_by_company ON invitations USING btree (company_id, created_at DESC);
+GRANT DELETE, INSERT, SELECT, UPDATE ON invitations TO tallystick_app;
+
 CREATE TABLE key_directory (
   key_hash text NOT NULL,
   company_id text NOT NULL,
@@ -256,13 +323,73 @@ CREATE TABLE key_directory (
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON key_directory TO tallystick_app;
 
+CREATE TABLE legal_holds (
+  company_id text NOT NULL,
+  hold_id text NOT NULL,
+  session_id text,
+  reason text NOT NULL,
+  placed_by text NOT NULL,
+  placed_at timestamp with time zone NOT NULL DEFAULT now(),
+  released_by text,
+  released_at timestamp with time zone,
+  CONSTRAINT legal_holds_pkey PRIMARY KEY (company_id, hold_id)
+);
+CREATE INDEX legal_holds_alive ON legal_holds USING btree (company_id, session_id) WHERE (released_at IS NULL);
+GRANT DELETE, INSERT, SELECT, UPDATE ON legal_holds TO tallystick_app;
+
+CREATE TABLE link_batches (
+  company_id text NOT NULL,
+  batch_id text NOT NULL,
+  environment_id text NOT NULL,
+  name text NOT NULL,
+  state text NOT NULL,
+  source text NOT NULL,
+  clock text NOT NULL,
+  valid_until timestamp with time zone NOT NULL,
+  requested integer NOT NULL,
+  created integer NOT NULL DEFAULT 0,
+  skipped jsonb NOT NULL DEFAULT '[]'::jsonb,
+  failure text,
+  language text,
+  stakes text NOT NULL DEFAULT 'high'::text,
+  idempotency_key text,
+  body_hash text,
+  created_by text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  heartbeat_at timestamp with time zone NOT NULL DEFAULT now(),
+  finished_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  CONSTRAINT link_batches_pkey PRIMARY KEY (company_id, batch_id),
+  CONSTRAINT link_batches_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id),
+  CONSTRAINT link_batches_clock_check CHECK ((clock = ANY (ARRAY['running'::text, 'at_opening'::text]))),
+  CONSTRAINT link_batches_source_check CHECK ((source = ANY (ARRAY['count'::text, 'list'::text]))),
+  CONSTRAINT link_batches_state_check CHECK ((state = ANY (ARRAY['creating'::text, 'ready'::text, 'failed'::text])))
+);
+CREATE INDEX link_batches_by_environment ON link_batches USING btree (company_id, environment_id, created_at DESC, batch_id DESC);
+CREATE UNIQUE INDEX link_batches_once ON link_batches USING btree (company_id, environment_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+GRANT DELETE, INSERT, SELECT, UPDATE ON link_batches TO tallystick_app;
+
 CREATE TABLE link_directory (
   code text NOT NULL,
   company_id text NOT NULL,
   session_id text NOT NULL,
+  replaced_at timestamp with time zone,
   CONSTRAINT link_directory_pkey PRIMARY KEY (code)
 );
+CREATE INDEX link_directory_by_session ON link_directory USING btree (company_id, session_id);
 GRANT DELETE, INSERT, SELECT, UPDATE ON link_directory TO tallystick_app;
+
+CREATE TABLE memberships (
+  company_id text NOT NULL,
+  user_id text NOT NULL,
+  role text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT memberships_pkey PRIMARY KEY (company_id, user_id),
+  CONSTRAINT memberships_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id),
+  CONSTRAINT memberships_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'viewer'::text])))
+);
+CREATE INDEX memberships_by_user ON memberships USING btree (user_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON memberships TO tallystick_app;
 
 CREATE TABLE model_versions (
   company_id text NOT NULL,
@@ -276,6 +403,26 @@ CREATE TABLE model_versions (
   CONSTRAINT model_versions_origin_check CHECK ((origin = ANY (ARRAY['shipped'::text, 'local'::text])))
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON model_versions TO tallystick_app;
+
+CREATE TABLE password_resets (
+  token_hash text NOT NULL,
+  user_id text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  used_at timestamp with time zone,
+  CONSTRAINT password_resets_pkey PRIMARY KEY (token_hash),
+  CONSTRAINT password_resets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON password_resets TO tallystick_app;
+
+CREATE TABLE recovery_codes (
+  user_id text NOT NULL,
+  code_hash text NOT NULL,
+  used_at timestamp with time zone,
+  CONSTRAINT recovery_codes_pkey PRIMARY KEY (user_id, code_hash),
+  CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON recovery_codes TO tallystick_app;
 
 CREATE TABLE results (
   company_id text NOT NULL,
@@ -348,14 +495,43 @@ CREATE TABLE sessions (
   consented_at timestamp with time zone,
   ended_at timestamp with time zone,
   last_activity_at timestamp with time zone,
+  clock text NOT NULL DEFAULT 'running'::text,
+  batch_id text,
   CONSTRAINT sessions_pkey PRIMARY KEY (company_id, session_id),
   CONSTRAINT sessions_company_id_environment_id_uid_key UNIQUE (company_id, environment_id, uid),
+  CONSTRAINT sessions_clock_check CHECK ((clock = ANY (ARRAY['running'::text, 'at_token'::text, 'at_opening'::text]))),
   CONSTRAINT sessions_state_check CHECK ((state = ANY (ARRAY['created'::text, 'opened'::text, 'in_progress'::text, 'completed'::text, 'cancelled'::text, 'incomplete'::text, 'expired'::text, 'erased'::text])))
 );
+CREATE INDEX sessions_by_batch ON sessions USING btree (company_id, batch_id, session_id) WHERE (batch_id IS NOT NULL);
+CREATE INDEX sessions_by_canonical ON sessions USING btree (company_id, uid_canonical COLLATE "C");
 CREATE INDEX sessions_by_environment ON sessions USING btree (company_id, environment_id, created_at DESC, session_id DESC);
 CREATE INDEX sessions_open_by_expiry ON sessions USING btree (company_id, expires_at) WHERE (state = ANY (ARRAY['created'::text, 'opened'::text, 'in_progress'::text]));
 CREATE INDEX sessions_simulated_open ON sessions USING btree (company_id, created_at) WHERE (simulated AND (state = ANY (ARRAY['created'::text, 'opened'::text, 'in_progress'::text])));
 GRANT DELETE, INSERT, SELECT, UPDATE ON sessions TO tallystick_app;
+
+CREATE TABLE setting_changes (
+  company_id text NOT NULL,
+  environment_id text NOT NULL,
+  change_id text NOT NULL,
+  setting text NOT NULL,
+  from_value jsonb,
+  to_value jsonb,
+  actor text NOT NULL,
+  changed_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT setting_changes_pkey PRIMARY KEY (company_id, environment_id, change_id),
+  CONSTRAINT setting_changes_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id)
+);
+GRANT INSERT, SELECT ON setting_changes TO tallystick_app;
+
+CREATE TABLE sign_in_throttle (
+  throttle_key text NOT NULL,
+  failures integer NOT NULL,
+  blocked_until timestamp with time zone,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT sign_in_throttle_pkey PRIMARY KEY (throttle_key)
+);
+CREATE INDEX sign_in_throttle_by_age ON sign_in_throttle USING btree (updated_at);
+GRANT DELETE, INSERT, SELECT, UPDATE ON sign_in_throttle TO tallystick_app;
 
 CREATE TABLE system_keys (
   name text NOT NULL,
@@ -395,3 +571,51 @@ CREATE TABLE token_keys (
   CONSTRAINT token_keys_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id)
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON token_keys TO tallystick_app;
+
+CREATE TABLE user_identities (
+  issuer text NOT NULL,
+  subject text NOT NULL,
+  user_id text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT user_identities_pkey PRIMARY KEY (issuer, subject),
+  CONSTRAINT user_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON user_identities TO tallystick_app;
+
+CREATE TABLE user_sessions (
+  session_hash text NOT NULL,
+  user_session_id text NOT NULL,
+  user_id text NOT NULL,
+  method text NOT NULL,
+  origin text,
+  agent text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  last_seen_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  second_factor_at timestamp with time zone,
+  confirmed_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  CONSTRAINT user_sessions_pkey PRIMARY KEY (session_hash),
+  CONSTRAINT user_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id),
+  CONSTRAINT user_sessions_method_check CHECK ((method = ANY (ARRAY['password'::text, 'oidc'::text])))
+);
+CREATE INDEX user_sessions_by_user ON user_sessions USING btree (user_id, created_at DESC);
+GRANT DELETE, INSERT, SELECT, UPDATE ON user_sessions TO tallystick_app;
+
+CREATE TABLE users (
+  user_id text NOT NULL,
+  email text NOT NULL,
+  email_key text NOT NULL,
+  name text NOT NULL,
+  password_hash text,
+  password_changed_at timestamp with time zone,
+  must_change_password boolean NOT NULL DEFAULT false,
+  totp_ciphertext text,
+  totp_confirmed_at timestamp with time zone,
+  totp_last_step bigint,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  disabled_at timestamp with time zone,
+  CONSTRAINT users_pkey PRIMARY KEY (user_id),
+  CONSTRAINT users_email_key_key UNIQUE (email_key)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON users TO tallystick_app;

@@ -1,22 +1,33 @@
+import { AUDIT_ERROR_EXAMPLES } from "./audit-errors.ts";
+import { DEPLOYMENT_ERROR_EXAMPLES } from "./deployments-errors.ts";
+import { GOLIVE_ERROR_EXAMPLES } from "./golive-errors.ts";
+import { LINK_ERROR_EXAMPLES } from "./links-errors.ts";
+import { PEOPLE_ERROR_EXAMPLES } from "./people-errors.ts";
+import { RECONCILE_ERROR_EXAMPLES } from "./reconcile-errors.ts";
+import { RETENTION_ERROR_EXAMPLES } from "./retention-errors.ts";
+import { SESSION_ERROR_EXAMPLES } from "./sessions-errors.ts";
+import type { ExampleTable } from "./error-spec.ts";
 import type { ErrorCode } from "./errors.ts";
-
-/** What an answer with this code reads like. `extra` are members beside detail, code and request_id. */
-export interface ErrorExample {
-  readonly detail: string;
-  readonly extra?: Readonly<Record<string, unknown>>;
-  /** More than `mend` can say in a sentence; Markdown, shown on the code's page. */
-  readonly note?: string;
-}
 
 const HINT_NEW_UID = "Add a suffix to the uid for a new application";
 
-export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, ErrorExample>> = {
+/** An example of every code. */
+export const ERROR_EXAMPLES: ExampleTable<ErrorCode> = {
+  ...PEOPLE_ERROR_EXAMPLES,
+  ...AUDIT_ERROR_EXAMPLES,
+  ...RETENTION_ERROR_EXAMPLES,
+  ...DEPLOYMENT_ERROR_EXAMPLES,
+  ...SESSION_ERROR_EXAMPLES,
+  ...LINK_ERROR_EXAMPLES,
+  ...RECONCILE_ERROR_EXAMPLES,
+  ...GOLIVE_ERROR_EXAMPLES,
   payload_too_large: { detail: "The body is larger than 65536 bytes." },
   unsupported_media_type: { detail: "Send Content-Type: application/json." },
   body_invalid: {
     detail: "integration_id: is missing; expected a string",
     note: "Malformed JSON is answered with this code too. Members that are not documented are ignored in session creation, so a client may send more than this version knows.",
   },
+  query_invalid: { detail: "limit: must be at most 1000" },
   not_found: { detail: "Nothing is here." },
   method_not_allowed: { detail: "This address answers POST." },
   rate_limited: {

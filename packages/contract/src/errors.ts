@@ -1,14 +1,26 @@
-/**
- * The one table of error codes. `status` and `title` are fixed; `detail` is written where the error is thrown and says
- * what is wrong with this input; `mend` is the way out, shown on the code's page under `/docs/errors/<code>`.
- */
-export interface ErrorSpec {
-  readonly status: number;
-  readonly title: string;
-  readonly mend: string;
-}
+import { AUDIT_ERRORS } from "./audit-errors.ts";
+import { DEPLOYMENT_ERRORS } from "./deployments-errors.ts";
+import { GOLIVE_ERRORS } from "./golive-errors.ts";
+import { LINK_ERRORS } from "./links-errors.ts";
+import { PEOPLE_ERRORS } from "./people-errors.ts";
+import { RECONCILE_ERRORS } from "./reconcile-errors.ts";
+import { RETENTION_ERRORS } from "./retention-errors.ts";
+import { SESSION_ERRORS } from "./sessions-errors.ts";
+import type { ErrorSpec } from "./error-spec.ts";
 
+/**
+ * The one table of error codes; rooms with many keep theirs in a file of their own. `status` and `title` are fixed;
+ * `detail` is written where the error is thrown and says what is wrong with this input.
+ */
 export const ERRORS = {
+  ...PEOPLE_ERRORS,
+  ...AUDIT_ERRORS,
+  ...RETENTION_ERRORS,
+  ...DEPLOYMENT_ERRORS,
+  ...SESSION_ERRORS,
+  ...LINK_ERRORS,
+  ...RECONCILE_ERRORS,
+  ...GOLIVE_ERRORS,
   // Any route
   payload_too_large: {
     status: 413,
@@ -24,6 +36,11 @@ export const ERRORS = {
     status: 422,
     title: "The body does not have the documented shape",
     mend: "The detail names the member and what it should be. Compare your body with the example in the reference.",
+  },
+  query_invalid: {
+    status: 422,
+    title: "A parameter of the address is not allowed",
+    mend: "The detail names the parameter and what it takes.",
   },
   not_found: {
     status: 404,

@@ -1,3 +1,12 @@
+import { PEOPLE_OPERATIONS } from "./people-api.ts";
+import { AUDIT_OPERATIONS } from "./audit-api.ts";
+import { RETENTION_OPERATIONS } from "./retention-api.ts";
+import { DEPLOYMENT_OPERATIONS } from "./deployments-api.ts";
+import { SESSION_OPERATIONS } from "./sessions-api.ts";
+import { LINK_OPERATIONS } from "./links-api.ts";
+import { TRACE_OPERATIONS } from "./trace-api.ts";
+import { RECONCILE_OPERATIONS } from "./reconcile-api.ts";
+import { GOLIVE_OPERATIONS } from "./golive-api.ts";
 import { JOURNEY_OPERATIONS } from "./openapi-journey.ts";
 import { LENDER_OPERATIONS } from "./openapi-lender.ts";
 import type { Operation } from "./operation.ts";
@@ -6,4 +15,16 @@ import type { Operation } from "./operation.ts";
  * The one table of operations: /openapi.json and the reference page are both written from it, and a test compares it
  * with the routes that the server really has.
  */
-export const OPERATIONS: readonly Operation[] = [...LENDER_OPERATIONS, ...JOURNEY_OPERATIONS];
+export const OPERATIONS: readonly Operation[] = [
+  ...LENDER_OPERATIONS,
+  ...PEOPLE_OPERATIONS,
+  ...AUDIT_OPERATIONS,
+  ...RETENTION_OPERATIONS,
+  ...DEPLOYMENT_OPERATIONS,
+  ...SESSION_OPERATIONS,
+  ...LINK_OPERATIONS,
+  ...TRACE_OPERATIONS,
+  ...RECONCILE_OPERATIONS,
+  ...GOLIVE_OPERATIONS,
+  ...JOURNEY_OPERATIONS,
+];

@@ -2,6 +2,15 @@ import { randomUUID } from "node:crypto";
 
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 
+import { registerAuditRoutes } from "../features/audit/routes.ts";
+import { registerDeploymentRoutes } from "../features/deployments/routes.ts";
+import { registerGoliveRoutes } from "../features/golive/routes.ts";
+import { registerLinkRoutes } from "../features/links/routes.ts";
+import { registerReconcileRoutes } from "../features/reconcile/routes.ts";
+import { registerRetentionRoutes } from "../features/retention/routes.ts";
+import { registerSessionManageRoutes } from "../features/sessions/manage-routes.ts";
+import { registerTraceRoutes } from "../features/trace/routes.ts";
+import { registerPeopleRoutes } from "../features/users/routes.ts";
 import { registerAssessmentRoutes } from "../features/assessment/routes.ts";
 import { registerSessionRoutes } from "../features/sessions/routes.ts";
 import { registerWebhookRoutes } from "../features/webhooks/routes.ts";
@@ -54,6 +63,15 @@ export function buildApp(deps: Deps): FastifyInstance {
   registerSessionRoutes(app, deps);
   registerAssessmentRoutes(app, deps);
   registerWebhookRoutes(app, deps);
+  registerPeopleRoutes(app, deps);
+  registerDeploymentRoutes(app, deps);
+  registerSessionManageRoutes(app, deps);
+  registerLinkRoutes(app, deps);
+  registerTraceRoutes(app, deps);
+  registerReconcileRoutes(app, deps);
+  registerGoliveRoutes(app, deps);
+  registerAuditRoutes(app, deps);
+  registerRetentionRoutes(app, deps);
   registerStaticFiles(app, deps.config);
   return app;
 }

@@ -1,13 +1,14 @@
 import { JOURNEY_HEADER, OPERATIONS, type Operation } from "@tallystick/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { SYSTEM } from "../features/audit/service.ts";
 import { createDeployment, type CreatedEnvironment } from "../features/deployments/service.ts";
 import { issueJourneyToken } from "../features/sessions/tokens.ts";
 import { hmacHex, newDeployment, postTokens, testLender, type TestLender } from "../testing/lender.ts";
 
 /**
- * Every documented operation (routes.db.test.ts shows that these are all the routes there are) is tried with what
- * belongs to another company, to another environment and to another session. It answers as if nothing were there, and
+ * Every operation of the applicant's journey is tried with what belongs to another company, to another environment and
+ * to another session (people's and keys' operations: access-matrix.db.test.ts). It answers as if nothing were there, and
  * the victim's rows stay as they were.
  */
 interface Party {
@@ -25,7 +26,7 @@ beforeAll(async () => {
   lender = await testLender();
   const { companyId, test: mine, production } = lender.deployment;
   const foreign = await newDeployment(lender, { company: "Other", name: "Theirs" });
-  const sibling = await createDeployment(lender.deps, { companyId, name: "Cards", actor: "system" });
+  const sibling = await createDeployment(lender.deps, { companyId, name: "Cards", actor: SYSTEM });
   victim = await party(companyId, mine, "VICTIM-01");
   strangers = [
     ["another session", await party(companyId, mine, "OTHER-01")],
@@ -147,11 +148,4 @@ test("creating a session with another environment's key or signature is refused"
     expect([signed.statusCode, signed.json().code]).toEqual([401, "signature_invalid"]);
   }
   expect(await footprint()).toBe(before);
-});
-
-test("every operation is either tried here or needs no credential of a tenant", () => {
-  const tried = new Set([...journeyOperations.map(({ id }) => id), "createSession"]);
-  const rest = OPERATIONS.filter(({ id, auth }) => !tried.has(id) && auth !== "none" && auth !== "metrics_token");
-  // The webhook's test call names nothing but its key, so there is nothing to cross.
-  expect(rest.map(({ path }) => path)).toEqual(["/v1/webhooks-management/test"]);
 });

@@ -18,6 +18,13 @@ const PREFIXES = [
   "lea",
   "aud",
   "cfl",
+  "usr",
+  "uss",
+  "inv",
+  "bat",
+  "chg",
+  "era",
+  "hld",
 ] as const;
 export type IdPrefix = (typeof PREFIXES)[number];
 

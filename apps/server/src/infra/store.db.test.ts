@@ -4,7 +4,7 @@ import { systemPostgres, startExternalPostgres, type ExternalPostgres } from "..
 import { openDatabase } from "./database.ts";
 import { loadSecrets } from "./load-secrets.ts";
 import { createLogger } from "./logger.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, readMigrations } from "./migrate.ts";
 import { connectStore } from "./store.ts";
 
 const bin = systemPostgres();
@@ -29,7 +29,7 @@ describe.skipIf(bin === null)("an external PostgreSQL", () => {
     expect(refusal).toContain(`GRANT tallystick_app TO "${login}";`);
 
     for (const line of refusal.split("\n").slice(1)) await server.query(line);
-    expect((await migrate(store.connection, log)).applied).toEqual(["0001_foundation.sql"]);
+    expect((await migrate(store.connection, log)).applied).toEqual(await allMigrations());
     const db = openDatabase({ connection: store.connection, role: "tallystick_app", poolSize: 2 });
     expect(await db.query("SELECT current_user::text AS role")).toEqual([{ role: "tallystick_app" }]);
     await expect(db.query("DELETE FROM audit_entries WHERE company_id = ''")).rejects.toThrow(/permission denied/);
@@ -71,6 +71,10 @@ describe.skipIf(bin === null)("an external PostgreSQL", () => {
     const { url } = await server.createDatabase({ createRole: true });
     const { connection } = await connect(url);
     const both = await Promise.all([migrate(connection, log), migrate(connection, log)]);
-    expect(both.flatMap((outcome) => outcome.applied)).toEqual(["0001_foundation.sql"]);
+    expect(both.flatMap((outcome) => outcome.applied)).toEqual(await allMigrations());
   });
 });
+
+async function allMigrations(): Promise<readonly string[]> {
+  return (await readMigrations()).map(({ name }) => name);
+}

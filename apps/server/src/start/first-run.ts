@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { SYSTEM } from "../features/audit/service.ts";
 import { createCompany, listCompanies } from "../features/companies/service.ts";
 import { createDeployment, environmentById, type CreatedDeployment } from "../features/deployments/service.ts";
 import { createSession } from "../features/sessions/service.ts";
@@ -40,7 +41,7 @@ async function firstRun(deps: Deps): Promise<string | null> {
   return deps.db.transaction(async (tx) => {
     await tx.query("SELECT pg_advisory_xact_lock($1::bigint)", [LOCK]);
     if ((await listCompanies(deps)).length > 0) return null;
-    const actor = "system";
+    const actor = SYSTEM;
     const { companyId } = await createCompany(deps, { name: COMPANY, actor });
     const deployment = await createDeployment(deps, { companyId, name: DEPLOYMENT, actor });
     return describeFirst(deployment, await demoLink(deps, deployment));

@@ -2,6 +2,7 @@ import { playTask, findTask, type PlayerName, type SandboxPlayer, type TaskInput
 import { webhookBodySchema, type Device, type Grant, type Journey, type WebhookBody } from "@tallystick/contract";
 import type { FastifyInstance } from "fastify";
 
+import { SYSTEM } from "../features/audit/service.ts";
 import { createCompany } from "../features/companies/service.ts";
 import {
   createDeployment,
@@ -43,9 +44,9 @@ let made = 0;
 /** A company with one deployment; sessions are created in its Test environment. */
 export async function createLender(deps: Deps, settings?: SettingsPatch): Promise<Lender> {
   made += 1;
-  const { companyId } = await createCompany(deps, { name: `Lender ${made}`, actor: "test" });
-  const { deploymentId, test } = await createDeployment(deps, { companyId, name: "Loans", actor: "test" });
-  if (settings) await setEnvironment(deps, { companyId, deploymentId, kind: "test", settings, actor: "test" });
+  const { companyId } = await createCompany(deps, { name: `Lender ${made}`, actor: SYSTEM });
+  const { deploymentId, test } = await createDeployment(deps, { companyId, name: "Loans", actor: SYSTEM });
+  if (settings) await setEnvironment(deps, { companyId, deploymentId, kind: "test", settings, actor: SYSTEM });
   const { environmentId, integrationId } = test;
   return {
     companyId,

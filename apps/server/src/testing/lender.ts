@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 
 import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 
+import { SYSTEM } from "../features/audit/service.ts";
 import { createCompany } from "../features/companies/service.ts";
 import { createDeployment, type CreatedDeployment } from "../features/deployments/service.ts";
 import { buildApp } from "../http/app.ts";
@@ -35,8 +36,8 @@ export async function newDeployment(
   { deps }: Pick<TestDeps, "deps">,
   names: { readonly company: string; readonly name: string },
 ): Promise<CreatedDeployment> {
-  const { companyId } = await createCompany(deps, { name: names.company, actor: "system" });
-  return createDeployment(deps, { companyId, name: names.name, actor: "system" });
+  const { companyId } = await createCompany(deps, { name: names.company, actor: SYSTEM });
+  return createDeployment(deps, { companyId, name: names.name, actor: SYSTEM });
 }
 
 export function hmacHex(key: string, text: string | Uint8Array): string {
@@ -73,7 +74,7 @@ export async function createNeighbours(
   const { companyId } = lender.deployment;
   return {
     other: await newDeployment(lender, { company: "Other Lender", name: "Secret product" }),
-    sibling: await createDeployment(lender.deps, { companyId, name: "Cards", actor: "system" }),
+    sibling: await createDeployment(lender.deps, { companyId, name: "Cards", actor: SYSTEM }),
   };
 }
 

@@ -1,16 +1,13 @@
 import fastifyCookie, { type SerializeOptions } from "@fastify/cookie";
 
+import { isSecureOrigin } from "../../infra/secure-origin.ts";
+
 const { parse, serialize } = fastifyCookie;
 
 /** A browser that opens many links, such as a tablet in a branch, would outgrow its header: it keeps the newest. */
 const KEPT_JOURNEYS = 12;
 
-/** `__Host-` needs Secure, which browsers grant plain http on loopback only: a phone on the LAN gets a plain cookie. */
-export function isSecureOrigin(publicUrl: string): boolean {
-  const { protocol, hostname } = new URL(publicUrl);
-  return protocol === "https:" || /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-}
-
+/** A phone on the LAN, over plain http, gets a plain cookie. */
 function prefixOf(publicUrl: string): string {
   return isSecureOrigin(publicUrl) ? "__Host-tsj_" : "tsj_";
 }

@@ -2,10 +2,23 @@ import type { Deps } from "../../infra/deps.ts";
 import type { Transaction } from "../../infra/database.ts";
 import { insertAuditEntry } from "./store.ts";
 
+/** Who acts, and from where. */
+export interface Actor {
+  /** `user:<user id>`, `key:<key id>`, `cli:<os user>` or `system`. */
+  readonly id: string;
+  /** The address a request came from; null where there is none (command line, the system itself). */
+  readonly origin: string | null;
+}
+
+export const SYSTEM: Actor = { id: "system", origin: null };
+
+export function cliActor(osUser: string): Actor {
+  return { id: `cli:${osUser}`, origin: null };
+}
+
 export interface AuditEntry {
   readonly companyId: string;
-  /** `cli:<os user>`, `key:<key id>`, `user:<user id>` or `system`. */
-  readonly actor: string;
+  readonly actor: Actor;
   /** `<thing>.<past participle>`, e.g. `deployment.created`. */
   readonly action: string;
   readonly targetType: string;

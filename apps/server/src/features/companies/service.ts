@@ -1,6 +1,6 @@
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
-import { record } from "../audit/service.ts";
+import { record, type Actor } from "../audit/service.ts";
 import { findCompany, insertCompany, insertDispatchDue, listCompanyRows, type CompanyRow } from "./store.ts";
 
 export interface Company {
@@ -14,7 +14,7 @@ const MAX_LISTED = 1000;
 /** Throws `setting_invalid` for an empty or overlong name. */
 export async function createCompany(
   deps: Deps,
-  options: { readonly name: string; readonly actor: string },
+  options: { readonly name: string; readonly actor: Actor },
 ): Promise<{ readonly companyId: string }> {
   const name = checkName(options.name, "company");
   const companyId = deps.ids.make("cmp");

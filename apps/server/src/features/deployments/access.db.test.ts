@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { SYSTEM } from "../audit/service.ts";
 import { newDeployment, postTokens, testLender, type TestLender } from "../../testing/lender.ts";
 import { apiKeyHint, makeApiKey } from "./keys.ts";
 import {
@@ -59,7 +60,7 @@ describe("an environment", () => {
 
   test("of an archived deployment takes no new session, but what was begun can still be read", async () => {
     const { companyId } = lender.deployment;
-    const gone = await createDeployment(lender.deps, { companyId, name: "Gone", actor: "system" });
+    const gone = await createDeployment(lender.deps, { companyId, name: "Gone", actor: SYSTEM });
     await lender.deps.db.query("UPDATE deployments SET archived_at = now() WHERE deployment_id = $1::text", [
       gone.deploymentId,
     ]);
@@ -98,7 +99,7 @@ describe("keys", () => {
 
   test("of one environment copied into another's row do not open", async () => {
     const { companyId, test: mine } = lender.deployment;
-    const other = await createDeployment(lender.deps, { companyId, name: "Copied", actor: "system" });
+    const other = await createDeployment(lender.deps, { companyId, name: "Copied", actor: SYSTEM });
     await lender.deps.db.query(
       `UPDATE api_keys SET ciphertext = (SELECT ciphertext FROM api_keys WHERE environment_id = $1::text)
         WHERE environment_id = $2::text`,
@@ -111,7 +112,7 @@ describe("keys", () => {
 test("two people changing different settings at once both keep their change", async () => {
   const { companyId, deploymentId } = lender.deployment;
   const set = (settings: object) =>
-    setEnvironment(lender.deps, { companyId, deploymentId, kind: "test", settings, actor: "system" });
+    setEnvironment(lender.deps, { companyId, deploymentId, kind: "test", settings, actor: SYSTEM });
   await Promise.all([
     set({ session_hours: 5 }),
     set({ languages: ["es"] }),
@@ -132,7 +133,7 @@ describe("a scoring model", () => {
       deploymentId: lender.deployment.deploymentId,
       kind: "test",
       settings,
-      actor: "system",
+      actor: SYSTEM,
     });
 
   test("that exists and scores the battery can be chosen; none takes the battery's own again", async () => {

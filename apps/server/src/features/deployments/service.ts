@@ -3,7 +3,7 @@ import type { EnvironmentSettings } from "@tallystick/contract";
 import type { Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
-import { record } from "../audit/service.ts";
+import { record, type Actor } from "../audit/service.ts";
 import { checkName } from "../companies/service.ts";
 import { createEndpoint, setWebhookUrl } from "../endpoints/service.ts";
 import { checkModelFits, seedModels } from "../models/service.ts";
@@ -34,6 +34,7 @@ export {
   type EnvironmentAccess,
   type TokenKey,
 } from "./access.ts";
+export { evidenceOf, noteEvidence, type Evidence, type EvidenceKind } from "./evidence.ts";
 export { API_KEY_PATTERN } from "./keys.ts";
 export { tasksSwitchedOff, type SettingsPatch } from "./settings.ts";
 
@@ -77,7 +78,7 @@ const MAX_LISTED = 1000;
 /** Both environments with their keys. The raw keys and secrets are in the answer only. Throws `setting_invalid`. */
 export async function createDeployment(
   deps: Deps,
-  options: { readonly companyId: string; readonly name: string; readonly actor: string },
+  options: { readonly companyId: string; readonly name: string; readonly actor: Actor },
 ): Promise<CreatedDeployment> {
   const { companyId, actor } = options;
   const name = checkName(options.name, "deployment");
@@ -123,7 +124,7 @@ export interface SetEnvironmentOptions {
   readonly settings?: SettingsPatch;
   /** null takes the webhook away; undefined leaves it. */
   readonly webhookUrl?: string | null;
-  readonly actor: string;
+  readonly actor: Actor;
 }
 
 /** Changes one environment, never the other. Names what really changed. Throws `deployment_unknown`, `setting_invalid`. */

@@ -1,6 +1,7 @@
 import { createSessionResponseSchema } from "@tallystick/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { SYSTEM } from "../audit/service.ts";
 import {
   createNeighbours,
   newDeployment,
@@ -116,7 +117,7 @@ describe("a new session", () => {
       companyId,
       deploymentId,
       kind: "test",
-      actor: "system",
+      actor: SYSTEM,
       settings: { session_hours: 2, tasks_off: ["quick_taps"] },
     });
     await expect
@@ -216,7 +217,7 @@ describe("warnings", () => {
       deploymentId,
       kind: "test",
       settings: { personal_data_check: "strict" },
-      actor: "system",
+      actor: SYSTEM,
     });
     const send = async (uid: string, metadata: object) =>
       (

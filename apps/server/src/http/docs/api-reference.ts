@@ -6,6 +6,7 @@ const AUTH_WORDS: Readonly<Record<Operation["auth"], string>> = {
   api_key_or_signature: "header `api-key` (mode A), or header `X-Signature` over the body (mode B)",
   api_key: "header `api-key`",
   journey: "the journey's cookie, or the header `tallystick-journey`",
+  person: "a person's sign-in (cookie); with anything but GET also the header `x-csrf-token`",
   none: "none",
   metrics_token: "`Authorization: Bearer <METRICS_TOKEN>`, or loopback when none is set",
 };

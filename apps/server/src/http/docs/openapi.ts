@@ -34,14 +34,22 @@ const SECURITY: Readonly<Record<OperationAuth, readonly Readonly<Record<string, 
   api_key_or_signature: [{ apiKey: [] }, { bodySignature: [] }],
   api_key: [{ apiKey: [] }],
   journey: [{ journeyCookie: [] }, { journeyHeader: [] }],
+  person: [{ signIn: [] }],
   none: [],
   metrics_token: [{ metricsToken: [] }, {}],
 };
 
 const TAGS = [
   { name: "sessions", description: "The lender's server creates sessions." },
+  { name: "links", description: "Links in bulk, for lenders without an integration." },
+  { name: "reconcile", description: "Your own list against ours." },
   { name: "webhooks", description: "Results come to the lender's server as signed webhooks." },
   { name: "system", description: "For the people and machines that run the server." },
+  {
+    name: "beacon",
+    description: "Internal: what the dashboard speaks with its own server, for people who are signed in.",
+    "x-internal": true,
+  },
   {
     name: "journey",
     description: "Internal: what the applicant's page speaks with its own server. It changes with the app.",
@@ -56,6 +64,12 @@ const SECURITY_SCHEMES = {
     in: "header",
     name: "X-Signature",
     description: "Mode B: lower-case hex HMAC-SHA512 of the body, key = the API key. Sent without the api-key header.",
+  },
+  signIn: {
+    type: "apiKey",
+    in: "cookie",
+    name: "__Host-ts_beacon",
+    description: "Set by POST /beacon/api/sign-in. Calls that change something also send x-csrf-token.",
   },
   journeyCookie: {
     type: "apiKey",
@@ -129,6 +143,7 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
     description: operation.description,
     security: SECURITY[operation.auth].map((scheme) => ({ ...scheme })),
     parameters: operation.parameters.map((parameter) => ({ ...parameter, schema: { type: "string" as const } })),
+    ...(operation.query !== undefined && { requestParams: { query: operation.query } }),
     ...(operation.request !== undefined && {
       requestBody: {
         required: true,

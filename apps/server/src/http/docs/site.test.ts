@@ -63,7 +63,7 @@ it("every error code has a page that says status, meaning, the way out and an ex
     const page = pages.find(({ url }) => url === `/docs/errors/${code}`);
     expect(page, code).toBeDefined();
     expect(page?.html).toContain(`Status ${String(status)}`);
-    expect(page?.html).toContain(title.replace(/"/g, "&quot;"));
+    expect(page?.html).toContain(title.replace(/"/g, "&quot;").replace(/'/g, "&#39;"));
     expect(page?.html).toContain("How to mend it");
     expect(page?.html).toContain(`&quot;code&quot;: &quot;${code}&quot;`);
     expect(idsOf("/docs/errors")).toContain(code);

@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SYSTEM } from "../../features/audit/service.ts";
 import { createCompany } from "../../features/companies/service.ts";
 import { createDeployment } from "../../features/deployments/service.ts";
 import { testDeps, type TestDeps } from "../../testing/test-deps.ts";
@@ -13,8 +14,8 @@ let env: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   test = await testDeps();
-  const { companyId } = await createCompany(test.deps, { name: "Snippet Lender", actor: "test" });
-  const deployment = await createDeployment(test.deps, { companyId, name: "Loans", actor: "test" });
+  const { companyId } = await createCompany(test.deps, { name: "Snippet Lender", actor: SYSTEM });
+  const deployment = await createDeployment(test.deps, { companyId, name: "Loans", actor: SYSTEM });
   app = buildApp(test.deps);
   await app.listen({ port: 0, host: "127.0.0.1" });
   env = {

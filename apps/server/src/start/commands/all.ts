@@ -1,4 +1,14 @@
 import type { Command } from "../command.ts";
+import { peopleCommands } from "./people.ts";
+import { deploymentKeysCommands } from "./deployment-keys.ts";
+import { sessionCommands } from "./session.ts";
+import { linksCommands } from "./links.ts";
+import { traceCommands } from "./trace.ts";
+import { reconcileCommands } from "./reconcile.ts";
+import { goliveCommands } from "./golive.ts";
+import { auditCommands } from "./audit.ts";
+import { retentionCommands } from "./retention.ts";
+import { backupCommands } from "./backup.ts";
 import { companyCreate, companyList } from "./company.ts";
 import { deploymentSet } from "./deployment-set.ts";
 import { deploymentCreate, deploymentList, deploymentShow } from "./deployment.ts";
@@ -13,4 +23,14 @@ export const commands: readonly Command[] = [
   deploymentList,
   deploymentShow,
   deploymentSet,
+  ...peopleCommands,
+  ...deploymentKeysCommands,
+  ...sessionCommands,
+  ...linksCommands,
+  ...traceCommands,
+  ...reconcileCommands,
+  ...goliveCommands,
+  ...auditCommands,
+  ...retentionCommands,
+  ...backupCommands,
 ];

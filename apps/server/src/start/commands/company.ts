@@ -1,3 +1,4 @@
+import { cliActor } from "../../features/audit/service.ts";
 import { createCompany, listCompanies } from "../../features/companies/service.ts";
 import type { Command } from "../command.ts";
 import { table } from "./table.ts";
@@ -10,7 +11,7 @@ export const companyCreate: Command = {
   example: 'npx tallystick company create --name "Acme Microfinance"',
   run: async (deps, args, io) => {
     const name = (args.text("name") ?? "").trim();
-    const { companyId } = await createCompany(deps, { name, actor: `cli:${io.osUser}` });
+    const { companyId } = await createCompany(deps, { name, actor: cliActor(io.osUser) });
     return { json: { company_id: companyId, name }, text: `Created company "${name}": ${companyId}\n` };
   },
 };

@@ -1,3 +1,4 @@
+import { cliActor } from "../../features/audit/service.ts";
 import { resolveCompany } from "../../features/companies/service.ts";
 import {
   setEnvironment,
@@ -79,7 +80,7 @@ export const deploymentSet: Command = {
       kind,
       settings: readSettings(args, before),
       ...(webhookUrl !== undefined && { webhookUrl: orNull(webhookUrl) }),
-      actor: `cli:${io.osUser}`,
+      actor: cliActor(io.osUser),
     });
     const after = await show(deploymentId);
     const what = changed.length > 0 ? `Changed ${changed.join(", ")}` : "Nothing to change";

@@ -1,3 +1,4 @@
+import { cliActor } from "../../features/audit/service.ts";
 import { resolveCompany } from "../../features/companies/service.ts";
 import {
   createDeployment,
@@ -36,7 +37,7 @@ export const deploymentCreate: Command = {
     const created = await createDeployment(deps, {
       companyId,
       name: args.text("name") ?? "",
-      actor: `cli:${io.osUser}`,
+      actor: cliActor(io.osUser),
     });
     return { json: createdJson(created), text: createdText(created) };
   },

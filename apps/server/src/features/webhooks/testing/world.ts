@@ -1,5 +1,6 @@
 import type { WebhookBody } from "@tallystick/contract";
 
+import { SYSTEM } from "../../audit/service.ts";
 import type { Deps } from "../../../infra/deps.ts";
 import { createCompany } from "../../companies/service.ts";
 import { createDeployment, environmentById, type EnvironmentAccess } from "../../deployments/service.ts";
@@ -47,8 +48,8 @@ let made = 0;
 
 export async function createWorld(deps: Deps, kind: "test" | "production" = "test"): Promise<World> {
   made += 1;
-  const { companyId } = await createCompany(deps, { name: `Lender ${made}`, actor: "cli:tester" });
-  const created = await createDeployment(deps, { companyId, name: "Loans", actor: "cli:tester" });
+  const { companyId } = await createCompany(deps, { name: `Lender ${made}`, actor: SYSTEM });
+  const created = await createDeployment(deps, { companyId, name: "Loans", actor: SYSTEM });
   const { environmentId, apiKey, webhookSecret } = created[kind];
   const environment = await environmentById(deps, companyId, environmentId);
   const key = { companyId, environmentId };

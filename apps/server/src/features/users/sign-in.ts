@@ -1,0 +1,106 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+
+import fastifyCookie from "@fastify/cookie";
+
+import type { Deps } from "../../infra/deps.ts";
+import { isSecureOrigin } from "../../infra/secure-origin.ts";
+import * as store from "./sign-in-store.ts";
+
+const { parse, serialize } = fastifyCookie;
+
+/** A sign-in ends at the latest after this, used or not. */
+const SIGN_IN_HOURS = 12;
+
+/** A person with a live sign-in. */
+export interface Person {
+  readonly userId: string;
+  /** What the list of sign-ins names; revoking it ends this very one. */
+  readonly userSessionId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly mustChangePassword: boolean;
+  readonly hasSecondFactor: boolean;
+  /** Has a second factor and has not given it for this sign-in. */
+  readonly isHalfSignedIn: boolean;
+  /** When password or code were last given; for acts that ask again. */
+  readonly confirmedAt: Date | null;
+  readonly memberships: readonly { readonly companyId: string; readonly role: "admin" | "viewer" }[];
+}
+
+export interface IssuedSignIn {
+  readonly token: string;
+  readonly csrfToken: string;
+  /** The `Set-Cookie` line. */
+  readonly cookie: string;
+}
+
+export interface NewSignIn {
+  readonly userId: string;
+  readonly method: "password" | "oidc";
+  readonly origin: string | null;
+  readonly agent: string | null;
+  /** True when the second factor was given, or the identity provider vouches for one. */
+  readonly secondFactor: boolean;
+}
+
+/** A new sign-in of a proven person. */
+export async function issueSignIn(deps: Deps, wish: NewSignIn): Promise<IssuedSignIn> {
+  const token = randomBytes(32).toString("base64url");
+  await store.insertSignIn(deps.db, {
+    ...wish,
+    sessionHash: sessionHashOf(deps, token),
+    userSessionId: deps.ids.make("uss"),
+    hours: SIGN_IN_HOURS,
+  });
+  return { token, csrfToken: csrfTokenOf(deps, token), cookie: signInCookie(deps, token) };
+}
+
+/** The token of the request's cookie, or null. */
+export function readSignInCookie(deps: Deps, header: string | undefined): string | null {
+  const token = header === undefined ? undefined : parse(header)[cookieName(deps)];
+  return token !== undefined && /^[\w-]{43}$/.test(token) ? token : null;
+}
+
+/** Who holds this token now, or null. Asked at every request: a revoked sign-in ends at once. */
+export async function personOf(deps: Deps, token: string): Promise<Person | null> {
+  const row = await store.findSignedIn(deps.db, sessionHashOf(deps, token));
+  if (row === null) return null;
+  return {
+    userId: row.user_id,
+    userSessionId: row.user_session_id,
+    email: row.email,
+    name: row.name,
+    mustChangePassword: row.must_change_password,
+    hasSecondFactor: row.has_second_factor,
+    isHalfSignedIn: row.has_second_factor && row.second_factor_at === null,
+    confirmedAt: row.confirmed_at,
+    memberships: row.memberships.map(({ company_id, role }) => ({ companyId: company_id, role })),
+  };
+}
+
+/** Bound to the sign-in and to nothing stored; a page of another origin can neither read nor guess it. */
+export function csrfTokenOf(deps: Deps, token: string): string {
+  return deps.secrets.lookupHash(`beacon_csrf:${token}`);
+}
+
+export function csrfFits(deps: Deps, token: string, claimed: unknown): boolean {
+  if (typeof claimed !== "string") return false;
+  const [a, b] = [Buffer.from(claimed), Buffer.from(csrfTokenOf(deps, token))];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Strict: nothing leads into the dashboard from another site with the sign-in in hand. null ends it in the browser. */
+export function signInCookie(deps: Deps, token: string | null): string {
+  const secure = isSecureOrigin(deps.config.beaconUrl);
+  const lifetime = token === null ? { maxAge: 0 } : {};
+  const attributes = { path: "/", httpOnly: true, secure, sameSite: "strict" as const, ...lifetime };
+  return serialize(cookieName(deps), token ?? "", attributes);
+}
+
+export function sessionHashOf(deps: Deps, token: string): string {
+  return deps.secrets.lookupHash(`beacon_session:${token}`);
+}
+
+function cookieName(deps: Deps): string {
+  return isSecureOrigin(deps.config.beaconUrl) ? "__Host-ts_beacon" : "ts_beacon";
+}

@@ -1,0 +1,3 @@
+import type { AccessEntries } from "./world.ts";
+
+export const GOLIVE_ACCESS: AccessEntries = {};

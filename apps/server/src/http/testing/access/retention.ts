@@ -1,0 +1,3 @@
+import type { AccessEntries } from "./world.ts";
+
+export const RETENTION_ACCESS: AccessEntries = {};
