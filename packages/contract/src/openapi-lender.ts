@@ -33,6 +33,7 @@ const CREATE_SESSION_ERRORS: readonly ErrorCode[] = [
   "idempotency_key_invalid",
   "idempotency_key_reused",
   "uid_already_used",
+  "deployment_archived",
   "uid_expired",
   "rate_limited",
   "internal_error",

@@ -9,10 +9,20 @@ export interface EnvironmentRow {
   readonly kind: "test" | "production";
   readonly integration_id: string;
   readonly settings: unknown;
+  readonly archived: boolean;
+}
+
+export interface PlaceRow {
+  readonly environment_id: string;
+  readonly deployment_id: string;
+  readonly deployment_name: string;
+  readonly kind: "test" | "production";
+  readonly integration_id: string;
+  readonly archived: boolean;
 }
 
 const ENVIRONMENT = `e.company_id, c.name AS company_name, e.deployment_id, d.name AS deployment_name,
-       e.environment_id, e.kind, e.integration_id, e.settings
+       e.environment_id, e.kind, e.integration_id, e.settings, d.archived_at IS NOT NULL AS archived
   FROM environments e
   JOIN deployments d ON d.company_id = e.company_id AND d.deployment_id = e.deployment_id
   JOIN companies c ON c.company_id = e.company_id`;
@@ -31,8 +41,8 @@ export async function findEnvironment(
   return rows[0] ?? null;
 }
 
-// The directory answers before the company is known; archived deployments stop answering here, not in findEnvironment,
-// so that what was begun can still be read and delivered.
+// The directory answers before the company is known. An archived deployment still answers, and says that it is archived:
+// journeys under way find their end through it, and their results stay readable.
 export async function findEnvironmentByIntegration(
   db: Queryable,
   integrationId: string,
@@ -40,7 +50,7 @@ export async function findEnvironmentByIntegration(
   const rows = await db.query<EnvironmentRow>(
     `SELECT ${ENVIRONMENT}
        JOIN integration_directory i ON i.company_id = e.company_id AND i.environment_id = e.environment_id
-      WHERE i.integration_id = $1::text AND d.archived_at IS NULL AND c.archived_at IS NULL`,
+      WHERE i.integration_id = $1::text AND c.archived_at IS NULL`,
     [integrationId],
     { name: "access_by_integration" },
   );
@@ -57,7 +67,7 @@ export async function findEnvironmentByKey(
        JOIN api_keys k ON k.company_id = h.company_id AND k.environment_id = h.environment_id AND k.key_id = h.key_id
       WHERE h.key_hash = $1::text
         AND k.revoked_at IS NULL AND (k.retires_at IS NULL OR k.retires_at > now())
-        AND d.archived_at IS NULL AND c.archived_at IS NULL`,
+        AND c.archived_at IS NULL`,
     [keyHash],
     { name: "access_by_key" },
   );
@@ -93,5 +103,19 @@ export async function listTokenKeys(
       ORDER BY created_at DESC, kid DESC`,
     [companyId, environmentId],
     { name: "access_token_keys" },
+  );
+}
+
+/** Every environment of the company, archived deployments too: oldest deployment first, Test before Production. */
+export async function listPlaces(db: Queryable, companyId: string): Promise<readonly PlaceRow[]> {
+  return db.query(
+    `SELECT e.environment_id, e.deployment_id, d.name AS deployment_name, e.kind, e.integration_id,
+            d.archived_at IS NOT NULL AS archived
+       FROM environments e
+       JOIN deployments d ON d.company_id = e.company_id AND d.deployment_id = e.deployment_id
+      WHERE e.company_id = $1::text
+      ORDER BY d.created_at, d.deployment_id, e.kind DESC`,
+    [companyId],
+    { name: "access_places" },
   );
 }

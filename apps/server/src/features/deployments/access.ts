@@ -12,6 +12,7 @@ import {
   findEnvironmentByIntegration,
   findEnvironmentByKey,
   listLiveKeys,
+  listPlaces,
   listTokenKeys,
   type EnvironmentRow,
 } from "./access-store.ts";
@@ -25,6 +26,18 @@ export interface EnvironmentAccess {
   readonly kind: "test" | "production";
   readonly integrationId: string;
   readonly settings: EnvironmentSettings;
+  /** Takes no new session; what was begun goes on. */
+  readonly archived: boolean;
+}
+
+/** Where a session of the company can stand. */
+export interface EnvironmentPlace {
+  readonly environmentId: string;
+  readonly deploymentId: string;
+  readonly deploymentName: string;
+  readonly kind: "test" | "production";
+  readonly integrationId: string;
+  readonly archived: boolean;
 }
 
 export interface ApiKeyAccess {
@@ -62,6 +75,27 @@ export async function environmentById(
   );
   if (!found) throw fail("not_found", "There is no such environment.");
   return found;
+}
+
+/** All environments of the company, those of archived deployments too: oldest deployment first, Test before Production. */
+export async function listEnvironments(deps: Deps, companyId: string): Promise<readonly EnvironmentPlace[]> {
+  return (await listPlaces(deps.db, companyId)).map((row) => ({
+    environmentId: row.environment_id,
+    deploymentId: row.deployment_id,
+    deploymentName: row.deployment_name,
+    kind: row.kind,
+    integrationId: row.integration_id,
+    archived: row.archived,
+  }));
+}
+
+/** For whatever begins something new. Throws `deployment_archived`. */
+export function refuseArchived(environment: Pick<EnvironmentAccess, "archived" | "deploymentName">): void {
+  if (!environment.archived) return;
+  throw fail(
+    "deployment_archived",
+    `The deployment "${environment.deploymentName}" is archived and takes no new sessions. Journeys under way can be finished and results stay. Un-archive it, or use the Integration ID and key of another deployment.`,
+  );
 }
 
 /** The environment a live API key opens, or null. At most a second old, so a revoked key is refused within one. */
@@ -121,6 +155,7 @@ function toAccess(row: EnvironmentRow | null): EnvironmentAccess | null {
     kind: row.kind,
     integrationId: row.integration_id,
     settings: environmentSettingsSchema.parse(row.settings),
+    archived: row.archived,
   };
 }
 

@@ -28,10 +28,13 @@ export {
   authenticateApiKey,
   environmentById,
   environmentByIntegration,
+  listEnvironments,
   liveKeys,
+  refuseArchived,
   signingKeys,
   tokenKeys,
   type EnvironmentAccess,
+  type EnvironmentPlace,
   type TokenKey,
 } from "./access.ts";
 export { evidenceOf, noteEvidence, type Evidence, type EvidenceKind } from "./evidence.ts";

@@ -3,7 +3,7 @@ import type { CreateSessionRequest, CreateSessionResponse } from "@tallystick/co
 import type { Deps } from "../../infra/deps.ts";
 import { fail, type AppError } from "../../infra/errors.ts";
 import { counter } from "../../infra/metrics.ts";
-import type { EnvironmentAccess } from "../deployments/service.ts";
+import { refuseArchived, type EnvironmentAccess } from "../deployments/service.ts";
 import { bindKeyToBody, type IdempotencyOptions } from "./idempotency.ts";
 import { judgeRequest, type Judgement } from "./judgement.ts";
 import { pinsOf } from "./pins.ts";
@@ -65,6 +65,7 @@ async function insert(
   wish: { readonly request: CreateSessionRequest; readonly judgement: Judgement },
 ): Promise<OpenSession | null> {
   const { request, judgement } = wish;
+  if (environment.archived) return refuseUnlessOpened(deps, environment, request.uid);
   const sessionId = deps.ids.make("ses");
   const linkCode = deps.ids.linkCode();
   const pins = pinsOf(environment);
@@ -93,6 +94,13 @@ async function insert(
     labelNames: ["environment"],
   }).inc({ environment: environment.kind });
   return { sessionId, run: 1, linkCode, expiresAt };
+}
+
+/** An archived deployment begins nothing new, but a lender may still fetch the link of what was begun. */
+async function refuseUnlessOpened(deps: Deps, environment: EnvironmentAccess, uid: string): Promise<null> {
+  const { companyId, environmentId } = environment;
+  if ((await findSessionByUid(deps.db, companyId, { environmentId, uid })) === null) refuseArchived(environment);
+  return null;
 }
 
 async function reuse(deps: Deps, environment: EnvironmentAccess, uid: string): Promise<OpenSession> {
