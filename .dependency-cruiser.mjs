@@ -13,10 +13,10 @@ const SERVER = "^apps/server/src";
 /** A feature uses what stands below it, never what stands beside or above. */
 const FLOORS = [
   ["trace", "monitoring", "reconcile", "golive", "sandbox"],
-  ["links", "assessment"],
+  ["links", "assessment", "retention"],
   ["sessions", "results"],
   ["webhooks", "endpoints", "deployments", "models", "outcomes"],
-  ["companies", "users", "audit", "retention"],
+  ["companies", "users", "audit"],
 ];
 
 /** Files of a feature that others may import: its service, its guard of routes, and for sessions the tokens and the life cycle. */

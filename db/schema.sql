@@ -32,6 +32,20 @@ CREATE TABLE attempts (
   CONSTRAINT attempts_company_id_delivery_id_fkey FOREIGN KEY (company_id, delivery_id) REFERENCES deliveries(company_id, delivery_id)
 );
 GRANT INSERT, SELECT ON attempts TO tallystick_app;
+GRANT DELETE, SELECT ON attempts TO tallystick_eraser;
+GRANT UPDATE (request_headers, response_body, response_headers) ON attempts TO tallystick_eraser;
+
+CREATE TABLE audit_checkpoints (
+  company_id text NOT NULL,
+  chain_seq bigint NOT NULL,
+  chain_hash text NOT NULL,
+  entries bigint NOT NULL,
+  newest_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT audit_checkpoints_pkey PRIMARY KEY (company_id, chain_seq)
+);
+GRANT SELECT ON audit_checkpoints TO tallystick_app;
+GRANT INSERT, SELECT ON audit_checkpoints TO tallystick_eraser;
 
 CREATE TABLE audit_entries (
   company_id text NOT NULL,
@@ -45,7 +59,22 @@ CREATE TABLE audit_entries (
   origin text,
   CONSTRAINT audit_entries_pkey PRIMARY KEY (company_id, audit_id)
 );
+CREATE INDEX audit_entries_by_actor ON audit_entries USING btree (company_id, actor, at DESC, audit_id DESC);
+CREATE INDEX audit_entries_by_target ON audit_entries USING btree (company_id, target_id, at DESC, audit_id DESC);
+CREATE INDEX audit_entries_by_time ON audit_entries USING btree (company_id, at DESC, audit_id DESC);
 GRANT INSERT, SELECT ON audit_entries TO tallystick_app;
+GRANT DELETE, INSERT, SELECT ON audit_entries TO tallystick_eraser;
+
+CREATE TABLE audit_heads (
+  company_id text NOT NULL,
+  chain_seq bigint NOT NULL,
+  chain_hash text NOT NULL,
+  sealed_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT audit_heads_pkey PRIMARY KEY (company_id)
+);
+GRANT INSERT, SELECT, UPDATE ON audit_heads TO tallystick_app;
+GRANT SELECT ON audit_heads TO tallystick_eraser;
+GRANT UPDATE (sealed_at) ON audit_heads TO tallystick_eraser;
 
 CREATE TABLE audit_seals (
   company_id text NOT NULL,
@@ -59,6 +88,7 @@ CREATE TABLE audit_seals (
   CONSTRAINT audit_seals_company_id_audit_id_fkey FOREIGN KEY (company_id, audit_id) REFERENCES audit_entries(company_id, audit_id)
 );
 GRANT INSERT, SELECT ON audit_seals TO tallystick_app;
+GRANT DELETE, SELECT ON audit_seals TO tallystick_eraser;
 
 CREATE TABLE audit_unsealed (
   company_id text NOT NULL,
@@ -67,6 +97,7 @@ CREATE TABLE audit_unsealed (
   CONSTRAINT audit_unsealed_company_id_audit_id_fkey FOREIGN KEY (company_id, audit_id) REFERENCES audit_entries(company_id, audit_id)
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON audit_unsealed TO tallystick_app;
+GRANT INSERT, SELECT ON audit_unsealed TO tallystick_eraser;
 
 CREATE TABLE companies (
   company_id text NOT NULL,
@@ -77,6 +108,7 @@ CREATE TABLE companies (
   CONSTRAINT companies_pkey PRIMARY KEY (company_id)
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON companies TO tallystick_app;
+GRANT SELECT ON companies TO tallystick_eraser;
 
 CREATE TABLE consents (
   company_id text NOT NULL,
@@ -117,6 +149,8 @@ CREATE INDEX deliveries_by_environment ON deliveries USING btree (company_id, en
 CREATE INDEX deliveries_by_event ON deliveries USING btree (company_id, event_id);
 CREATE INDEX deliveries_due ON deliveries USING btree (company_id, endpoint_id, due_at) WHERE (state = 'pending'::text);
 GRANT DELETE, INSERT, SELECT, UPDATE ON deliveries TO tallystick_app;
+GRANT DELETE, SELECT ON deliveries TO tallystick_eraser;
+GRANT UPDATE (last_error, lease_id, lease_until, state) ON deliveries TO tallystick_eraser;
 
 CREATE TABLE deployments (
   company_id text NOT NULL,
@@ -197,6 +231,7 @@ CREATE TABLE environments (
   CONSTRAINT environments_kind_check CHECK ((kind = ANY (ARRAY['test'::text, 'production'::text])))
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON environments TO tallystick_app;
+GRANT SELECT ON environments TO tallystick_eraser;
 
 CREATE TABLE erased_uids (
   company_id text NOT NULL,
@@ -207,6 +242,7 @@ CREATE TABLE erased_uids (
   CONSTRAINT erased_uids_pkey PRIMARY KEY (company_id, environment_id, uid_hash)
 );
 GRANT INSERT, SELECT ON erased_uids TO tallystick_app;
+GRANT SELECT ON erased_uids TO tallystick_eraser;
 
 CREATE TABLE erasures (
   company_id text NOT NULL,
@@ -218,11 +254,19 @@ CREATE TABLE erasures (
   requested_at timestamp with time zone NOT NULL DEFAULT now(),
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  environment_id text NOT NULL,
+  uid_hash text NOT NULL,
+  not_before timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT erasures_pkey PRIMARY KEY (company_id, erasure_id),
   CONSTRAINT erasures_company_id_session_id_key UNIQUE (company_id, session_id),
+  CONSTRAINT erasures_company_id_session_id_fkey FOREIGN KEY (company_id, session_id) REFERENCES sessions(company_id, session_id),
   CONSTRAINT erasures_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'running'::text, 'done'::text, 'held'::text])))
 );
-GRANT DELETE, INSERT, SELECT, UPDATE ON erasures TO tallystick_app;
+CREATE INDEX erasures_by_time ON erasures USING btree (company_id, requested_at DESC, erasure_id DESC);
+CREATE INDEX erasures_open ON erasures USING btree (company_id, not_before) WHERE (state <> 'done'::text);
+GRANT INSERT, SELECT, UPDATE ON erasures TO tallystick_app;
+GRANT SELECT ON erasures TO tallystick_eraser;
+GRANT UPDATE (finished_at, not_before, started_at, state, steps) ON erasures TO tallystick_eraser;
 
 CREATE TABLE events (
   company_id text NOT NULL,
@@ -244,6 +288,8 @@ CREATE UNIQUE INDEX events_once ON events USING btree (company_id, session_id, r
 CREATE INDEX events_unnumbered ON events USING btree (company_id) WHERE (event_seq IS NULL);
 GRANT INSERT, SELECT ON events TO tallystick_app;
 GRANT UPDATE (event_seq) ON events TO tallystick_app;
+GRANT SELECT ON events TO tallystick_eraser;
+GRANT UPDATE (body) ON events TO tallystick_eraser;
 
 CREATE TABLE idempotency_keys (
   company_id text NOT NULL,
@@ -270,6 +316,7 @@ CREATE TABLE input_batches (
   CONSTRAINT input_batches_company_id_session_id_run_task_index_attempt_fkey FOREIGN KEY (company_id, session_id, run, task_index, attempt) REFERENCES task_attempts(company_id, session_id, run, task_index, attempt)
 );
 GRANT INSERT, SELECT ON input_batches TO tallystick_app;
+GRANT DELETE, SELECT ON input_batches TO tallystick_eraser;
 
 CREATE TABLE input_conflicts (
   company_id text NOT NULL,
@@ -286,6 +333,7 @@ CREATE TABLE input_conflicts (
   CONSTRAINT input_conflicts_company_id_session_id_fkey FOREIGN KEY (company_id, session_id) REFERENCES sessions(company_id, session_id)
 );
 GRANT INSERT, SELECT ON input_conflicts TO tallystick_app;
+GRANT DELETE, SELECT ON input_conflicts TO tallystick_eraser;
 
 CREATE TABLE integration_directory (
   integration_id text NOT NULL,
@@ -335,7 +383,8 @@ CREATE TABLE legal_holds (
   CONSTRAINT legal_holds_pkey PRIMARY KEY (company_id, hold_id)
 );
 CREATE INDEX legal_holds_alive ON legal_holds USING btree (company_id, session_id) WHERE (released_at IS NULL);
-GRANT DELETE, INSERT, SELECT, UPDATE ON legal_holds TO tallystick_app;
+GRANT INSERT, SELECT, UPDATE ON legal_holds TO tallystick_app;
+GRANT SELECT ON legal_holds TO tallystick_eraser;
 
 CREATE TABLE link_batches (
   company_id text NOT NULL,
@@ -447,7 +496,24 @@ CREATE TABLE results (
   CONSTRAINT results_company_id_session_id_fkey FOREIGN KEY (company_id, session_id) REFERENCES sessions(company_id, session_id)
 );
 CREATE INDEX results_by_environment ON results USING btree (company_id, environment_id, scored_at DESC, result_id DESC);
-GRANT DELETE, INSERT, SELECT, UPDATE ON results TO tallystick_app;
+GRANT INSERT, SELECT ON results TO tallystick_app;
+GRANT DELETE, SELECT ON results TO tallystick_eraser;
+
+CREATE TABLE retention_progress (
+  company_id text NOT NULL,
+  environment_id text NOT NULL,
+  data_class text NOT NULL,
+  through_at timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
+  through_id text NOT NULL DEFAULT ''::text,
+  sessions bigint NOT NULL DEFAULT 0,
+  removed bigint NOT NULL DEFAULT 0,
+  passed_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT retention_progress_pkey PRIMARY KEY (company_id, environment_id, data_class),
+  CONSTRAINT retention_progress_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id),
+  CONSTRAINT retention_progress_data_class_check CHECK ((data_class = ANY (ARRAY['inputs'::text, 'results'::text, 'deliveries'::text])))
+);
+GRANT INSERT, SELECT, UPDATE ON retention_progress TO tallystick_app;
+GRANT INSERT, SELECT, UPDATE ON retention_progress TO tallystick_eraser;
 
 CREATE TABLE schema_migrations (
   name text NOT NULL,
@@ -468,7 +534,9 @@ CREATE TABLE session_facts (
   CONSTRAINT session_facts_pkey PRIMARY KEY (company_id, session_id, fact_id),
   CONSTRAINT session_facts_company_id_session_id_fkey FOREIGN KEY (company_id, session_id) REFERENCES sessions(company_id, session_id)
 );
-GRANT DELETE, INSERT, SELECT, UPDATE ON session_facts TO tallystick_app;
+GRANT INSERT, SELECT ON session_facts TO tallystick_app;
+GRANT SELECT ON session_facts TO tallystick_eraser;
+GRANT UPDATE (details) ON session_facts TO tallystick_eraser;
 
 CREATE TABLE sessions (
   company_id text NOT NULL,
@@ -504,10 +572,13 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_by_batch ON sessions USING btree (company_id, batch_id, session_id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX sessions_by_canonical ON sessions USING btree (company_id, uid_canonical COLLATE "C");
+CREATE INDEX sessions_by_end ON sessions USING btree (company_id, environment_id, ended_at, session_id) WHERE (ended_at IS NOT NULL);
 CREATE INDEX sessions_by_environment ON sessions USING btree (company_id, environment_id, created_at DESC, session_id DESC);
 CREATE INDEX sessions_open_by_expiry ON sessions USING btree (company_id, expires_at) WHERE (state = ANY (ARRAY['created'::text, 'opened'::text, 'in_progress'::text]));
 CREATE INDEX sessions_simulated_open ON sessions USING btree (company_id, created_at) WHERE (simulated AND (state = ANY (ARRAY['created'::text, 'opened'::text, 'in_progress'::text])));
 GRANT DELETE, INSERT, SELECT, UPDATE ON sessions TO tallystick_app;
+GRANT SELECT ON sessions TO tallystick_eraser;
+GRANT UPDATE (language, metadata, uid, uid_canonical) ON sessions TO tallystick_eraser;
 
 CREATE TABLE setting_changes (
   company_id text NOT NULL,

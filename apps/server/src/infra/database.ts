@@ -1,4 +1,5 @@
 import pg from "pg";
+import type { Role } from "./app-role.ts";
 import { databaseFailure } from "./database-failure.ts";
 
 /** The narrow waist to PostgreSQL: plain SQL, typed rows, explicit transactions. */
@@ -27,7 +28,7 @@ export type ConnectionOptions = Pick<
 export interface OpenOptions {
   readonly connection: ConnectionOptions;
   /** The role every session takes at once; null keeps the login's own rights (migrations). */
-  readonly role: "tallystick_app" | null;
+  readonly role: Role | null;
   readonly poolSize: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName?: string;

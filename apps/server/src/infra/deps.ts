@@ -9,7 +9,10 @@ import type { Signals } from "./signals.ts";
 /** What every service gets as its first argument. Built once in `start/`, or by a test. */
 export interface Deps {
   readonly config: Config;
+  /** Everything but erasing: this role can not change or remove what has happened. */
   readonly db: Database;
+  /** Erasing and retention only: this role takes content away and can add none. */
+  readonly eraser: Database;
   readonly secrets: Secrets;
   readonly ids: Ids;
   readonly log: Logger;

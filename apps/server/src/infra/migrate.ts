@@ -4,7 +4,7 @@ import { join } from "node:path";
 import pg from "pg";
 import type { ConnectionOptions, Queryable } from "./database.ts";
 import type { Logger } from "./logger.ts";
-import { ensureAppRole } from "./app-role.ts";
+import { ensureRoles } from "./app-role.ts";
 import { projectRoot } from "./places.ts";
 import { StartRefused } from "./start-refused.ts";
 
@@ -43,7 +43,7 @@ export async function migrate(
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1::bigint)", [LOCK]);
-    await ensureAppRole(client, log);
+    await ensureRoles(client, log);
     await client.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
       name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
     const pending = compare(wanted, await appliedMigrations(client));

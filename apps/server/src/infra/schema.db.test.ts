@@ -34,6 +34,8 @@ const FACTS = [
   "attempts",
   "consents",
   "setting_changes",
+  "results",
+  "session_facts",
 ];
 
 let store: TestDeps;
@@ -104,6 +106,32 @@ test("the serving role can neither change nor remove what has happened", async (
             has_table_privilege('tallystick_app', 'schema_migrations', 'INSERT') AS migrations`,
   );
   expect(own).toEqual({ owned: 0, create: false, migrations: false });
+});
+
+test("the eraser can take content away, but neither add to a journey nor change an entry of the audit log", async () => {
+  const [rights] = await store.deps.eraser.query<{ role: string; adds: string[]; changes: string[]; owned: number }>(
+    `SELECT current_user::text AS role,
+            ARRAY(SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+                     AND has_any_column_privilege(oid, 'INSERT') ORDER BY relname) AS adds,
+            ARRAY(SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+                     AND has_any_column_privilege(oid, 'UPDATE') ORDER BY relname) AS changes,
+            (SELECT count(*)::int FROM pg_class WHERE relowner = 'tallystick_eraser'::regrole) AS owned`,
+  );
+  expect(rights).toEqual({
+    role: "tallystick_eraser",
+    adds: ["audit_checkpoints", "audit_entries", "audit_unsealed", "retention_progress"],
+    changes: [
+      "attempts",
+      "audit_heads",
+      "deliveries",
+      "erasures",
+      "events",
+      "retention_progress",
+      "session_facts",
+      "sessions",
+    ],
+    owned: 0,
+  });
 });
 
 test("statistics exist as soon as the migrations have run", async () => {

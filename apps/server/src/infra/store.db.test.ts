@@ -27,6 +27,8 @@ describe.skipIf(bin === null)("an external PostgreSQL", () => {
     const refusal = await migrate(store.connection, log).then(String, (error: Error) => error.message);
     expect(refusal).toContain("CREATE ROLE tallystick_app NOLOGIN;");
     expect(refusal).toContain(`GRANT tallystick_app TO "${login}";`);
+    expect(refusal).toContain("CREATE ROLE tallystick_eraser NOLOGIN;");
+    expect(refusal).toContain(`GRANT tallystick_eraser TO "${login}";`);
 
     for (const line of refusal.split("\n").slice(1)) await server.query(line);
     expect((await migrate(store.connection, log)).applied).toEqual(await allMigrations());

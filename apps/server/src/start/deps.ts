@@ -29,6 +29,8 @@ export interface Built {
   close(): Promise<void>;
 }
 
+const ERASER_POOL_SIZE = 2;
+
 /** Store, migrations, keys, then the context every service gets. Leaves nothing running when a step fails. */
 export async function buildDeps(config: Config, options: BuildOptions): Promise<Built> {
   const { log } = options;
@@ -37,12 +39,11 @@ export async function buildDeps(config: Config, options: BuildOptions): Promise<
   try {
     const { applied } = await migrate(store.connection, log);
     if (applied.length > 0) options.onProgress?.("Database brought to the newest schema");
-    const db = openDatabase({
-      connection: store.connection,
-      role: "tallystick_app",
-      poolSize: options.poolSize,
-      onProblem: (error) => log.warn({ err: error }, "A database connection was lost while idle"),
-    });
+    const onProblem = (error: Error): void => log.warn({ err: error }, "A database connection was lost while idle");
+    const { connection } = store;
+    const db = openDatabase({ connection, role: "tallystick_app", poolSize: options.poolSize, onProblem });
+    // Connects when something is to be erased, and lets go after a minute without use.
+    const eraser = openDatabase({ connection, role: "tallystick_eraser", poolSize: ERASER_POOL_SIZE, onProblem });
     const secrets = await loadSecrets(db, config).catch(async (error: unknown) => {
       await db.close();
       throw error;
@@ -51,6 +52,7 @@ export async function buildDeps(config: Config, options: BuildOptions): Promise<
       deps: {
         config,
         db,
+        eraser,
         secrets,
         ids: createIds(),
         log,
@@ -58,7 +60,7 @@ export async function buildDeps(config: Config, options: BuildOptions): Promise<
         signals: createSignals(),
       },
       close: async () => {
-        await db.close();
+        await Promise.all([db.close(), eraser.close()]);
         await store.stop();
       },
     };

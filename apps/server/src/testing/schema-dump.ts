@@ -1,3 +1,4 @@
+import { ROLES } from "../infra/app-role.ts";
 import type { Queryable } from "../infra/database.ts";
 
 /**
@@ -68,18 +69,19 @@ async function indexLines(db: Queryable, table: string): Promise<string[]> {
 async function grantLines(db: Queryable, table: string): Promise<string[]> {
   const rows = await db.query<{ line: string }>(
     `WITH whole AS (
-       SELECT string_agg(privilege_type, ', ' ORDER BY privilege_type) AS privileges
-         FROM pg_class, aclexplode(relacl) WHERE oid = $1::regclass AND grantee = 'tallystick_app'::regrole
+       SELECT grantee, string_agg(privilege_type, ', ' ORDER BY privilege_type) AS privileges
+         FROM pg_class, aclexplode(relacl) WHERE oid = $1::regclass AND grantee = ANY ($2::regrole[])
+        GROUP BY grantee
      ), single AS (
-       SELECT privilege_type || ' (' || string_agg(attname, ', ' ORDER BY attname) || ')' AS privileges
+       SELECT grantee, privilege_type || ' (' || string_agg(attname, ', ' ORDER BY attname) || ')' AS privileges
          FROM pg_attribute, aclexplode(attacl)
-        WHERE attrelid = $1::regclass AND grantee = 'tallystick_app'::regrole
-        GROUP BY privilege_type
+        WHERE attrelid = $1::regclass AND grantee = ANY ($2::regrole[])
+        GROUP BY grantee, privilege_type
      )
-     SELECT 'GRANT ' || privileges || ' ON ' || $1::text || ' TO tallystick_app;' AS line
-       FROM (SELECT privileges FROM whole WHERE privileges IS NOT NULL UNION ALL SELECT privileges FROM single) AS both_kinds
-      ORDER BY 1`,
-    [table],
+     SELECT 'GRANT ' || privileges || ' ON ' || $1::text || ' TO ' || grantee::regrole || ';' AS line
+       FROM (SELECT * FROM whole UNION ALL SELECT * FROM single) AS both_kinds
+      ORDER BY grantee::regrole::text, line`,
+    [table, ROLES],
   );
   return rows.map((row) => row.line);
 }

@@ -15,7 +15,7 @@ export interface TestDepsOptions {
   /** Default 8; give 1 to show that a path never needs a second connection. */
   readonly poolSize?: number;
   /** Replaces single members, e.g. a logger that collects. */
-  readonly deps?: Partial<Omit<Deps, "config" | "db" | "secrets">>;
+  readonly deps?: Partial<Omit<Deps, "config" | "db" | "eraser" | "secrets">>;
 }
 
 export interface TestDeps {
@@ -46,9 +46,11 @@ export async function testDeps(options: TestDepsOptions = {}): Promise<TestDeps>
   const config = { ...TEST_CONFIG, ...options.config };
   const { connection, drop } = await cloneDatabase();
   const db = openDatabase({ connection, role: "tallystick_app", poolSize: options.poolSize ?? 8 });
+  const eraser = openDatabase({ connection, role: "tallystick_eraser", poolSize: 2 });
   const deps: Deps = {
     config,
     db,
+    eraser,
     secrets: await loadSecrets(db, config),
     ids: createIds(),
     log: createLogger(config),
@@ -60,7 +62,7 @@ export async function testDeps(options: TestDepsOptions = {}): Promise<TestDeps>
     deps,
     connection,
     close: async () => {
-      await db.close();
+      await Promise.all([db.close(), eraser.close()]);
       await drop();
     },
   };

@@ -31,3 +31,11 @@ export interface AuditEntry {
 export async function record(tx: Transaction, deps: Deps, entry: AuditEntry): Promise<void> {
   await insertAuditEntry(tx, { ...entry, auditId: deps.ids.make("aud"), details: entry.details ?? {} });
 }
+
+/**
+ * Writes that somebody looked: at a key, an export, or a single result. Await it before the answer goes out, so that
+ * nothing is shown that the log does not tell.
+ */
+export async function recordReading(deps: Deps, entry: AuditEntry): Promise<void> {
+  await insertAuditEntry(deps.db, { ...entry, auditId: deps.ids.make("aud"), details: entry.details ?? {} });
+}

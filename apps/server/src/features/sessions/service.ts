@@ -9,6 +9,7 @@ import { judgeRequest, type Judgement } from "./judgement.ts";
 import { pinsOf } from "./pins.ts";
 import { findLink, findSessionByUid, insertSession, type ExistingSession } from "./store.ts";
 import { issueAccessToken, journeyUrl } from "./tokens.ts";
+import { uidHash } from "./uid-hash.ts";
 import { canonicalUid } from "./uid.ts";
 
 /**
@@ -40,6 +41,8 @@ export async function createSession(
     warnings: [...judgement.warnings],
   };
 }
+
+export { uidHash } from "./uid-hash.ts";
 
 /** The session behind `/a/<code>`, or null. */
 export async function sessionByLink(
@@ -85,6 +88,7 @@ async function insert(
     taskPlan: pins.taskPlan,
     modelVersion: pins.modelVersion,
     // This applicant's clock started session_hours ago.
+    uidHash: uidHash(deps.secrets, environment.companyId, request.uid),
     validForHours: judgement.simPrefix === "SIM-EXPIRE-" ? 0 : environment.settings.session_hours,
   });
   if (expiresAt === null) return null;
@@ -106,8 +110,8 @@ async function refuseUnlessOpened(deps: Deps, environment: EnvironmentAccess, ui
 async function reuse(deps: Deps, environment: EnvironmentAccess, uid: string): Promise<OpenSession> {
   const { companyId, environmentId } = environment;
   const found = await findSessionByUid(deps.db, companyId, { environmentId, uid });
-  // Sessions are never deleted: a conflict without a row would be a wrong query.
-  if (!found) throw new Error("A uid conflicted with a session that can not be read.");
+  // Sessions are never deleted: without a row under its uid, the uid was erased.
+  if (!found) throw fail("uid_already_used", ERASED_BEFORE);
   const refusal = refusalOf(found);
   if (refusal) throw refusal;
   return {
@@ -117,6 +121,9 @@ async function reuse(deps: Deps, environment: EnvironmentAccess, uid: string): P
     expiresAt: found.expires_at,
   };
 }
+
+const ERASED_BEFORE =
+  "This uid was used in this environment before. Add a suffix to the uid for a new application, such as -2.";
 
 /** What each state answers to a further request; null = the same session again. */
 function refusalOf(session: ExistingSession): AppError | null {
@@ -137,10 +144,7 @@ function refusalOf(session: ExistingSession): AppError | null {
     case "incomplete":
       return usedUp("was left incomplete");
     default:
-      return fail(
-        "uid_already_used",
-        "This uid was used in this environment before. Add a suffix to the uid for a new application, such as -2.",
-      );
+      return fail("uid_already_used", ERASED_BEFORE);
   }
 }
 

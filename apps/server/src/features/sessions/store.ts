@@ -17,20 +17,26 @@ export interface NewSession {
   readonly modelVersion: string;
   /** Hours from now; 0 = expired at once. */
   readonly validForHours: number;
+  /** Of `uidHash`: what an erased uid is still known by. */
+  readonly uidHash: string;
 }
 
 // One statement and one round trip: this is the hottest path of the lender's API. The unique key on (environment, uid)
 // decides among simultaneous requests; whoever comes second gets no row and reads the first one's session.
+// An erased uid is no longer in this table; it is asked for here and not before, so that erasing leaves no moment
+// between the question and the row (erasures note the hash first and free the uid later than any creation takes).
 // Whole seconds, so that the row, the token's exp and the event say the same instant.
-/** Epoch seconds of the new session's end, or null when the uid has a session already. */
+/** Epoch seconds of the new session's end, or null when the uid has a session already, or had one that was erased. */
 export async function insertSession(db: Queryable, session: NewSession): Promise<number | null> {
   const rows = await db.query<{ readonly expires_at: number }>(
     `WITH created AS (
        INSERT INTO sessions (company_id, session_id, environment_id, uid, uid_canonical, state, link_code, language,
                              metadata, stakes, simulated, battery_version, task_plan, model_version, expires_at)
-       VALUES ($1::text, $2::text, $3::text, $4::text, $5::text, 'created', $6::text, $7::text,
-               $8::jsonb, $9::text, $10::boolean, $11::text, $12::jsonb, $13::text,
-               date_trunc('second', now() + make_interval(hours => $14::int)))
+       SELECT $1::text, $2::text, $3::text, $4::text, $5::text, 'created', $6::text, $7::text,
+              $8::jsonb, $9::text, $10::boolean, $11::text, $12::jsonb, $13::text,
+              date_trunc('second', now() + make_interval(hours => $14::int))
+        WHERE NOT EXISTS (SELECT FROM erased_uids
+                           WHERE company_id = $1::text AND environment_id = $3::text AND uid_hash = $15::text)
        ON CONFLICT (company_id, environment_id, uid) DO NOTHING
        RETURNING expires_at
      ), linked AS (
@@ -53,6 +59,7 @@ export async function insertSession(db: Queryable, session: NewSession): Promise
       session.taskPlan,
       session.modelVersion,
       session.validForHours,
+      session.uidHash,
     ],
     { name: "session_insert" },
   );

@@ -2,6 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import pg from "pg";
 
+import { ROLES } from "../app-role.ts";
+
 /** As the cluster's owner, over the socket whose folder only we may enter. Throws while the server is not ready. */
 export async function connectAsOwner(socketFolder: string, shared: boolean): Promise<pg.Client> {
   const client = new pg.Client({
@@ -40,15 +42,18 @@ export async function holder(client: pg.Client): Promise<string> {
 
 /** The server's login owns the database but may not reach beyond it. */
 export async function ensureDatabase(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ login: boolean; app: boolean; database: boolean }>(
+  const { rows } = await client.query<{ login: boolean; roles: readonly string[]; database: boolean }>(
     `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tallystick') AS login,
-            EXISTS (SELECT FROM pg_roles WHERE rolname = 'tallystick_app') AS app,
+            ARRAY(SELECT rolname::text FROM pg_roles WHERE rolname = ANY ($1::text[])) AS roles,
             EXISTS (SELECT FROM pg_database WHERE datname = 'tallystick') AS database`,
+    [ROLES],
   );
   const state = rows[0];
   if (state?.login === false) await client.query("CREATE ROLE tallystick LOGIN");
-  if (state?.app === false) await client.query("CREATE ROLE tallystick_app NOLOGIN");
-  await client.query("GRANT tallystick_app TO tallystick");
+  for (const role of ROLES) {
+    if (state?.roles.includes(role) === false) await client.query(`CREATE ROLE ${role} NOLOGIN`);
+    await client.query(`GRANT ${role} TO tallystick`);
+  }
   if (state?.database === false) await client.query("CREATE DATABASE tallystick OWNER tallystick");
 }
 
