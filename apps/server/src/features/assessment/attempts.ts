@@ -60,17 +60,19 @@ async function grantAttempt(
   return { ...place, seed, state: "open", nextSeq: 0 };
 }
 
-/** A simulated applicant plays the same on every installation: its seeds come from the uid alone. */
+/** A simulated applicant plays the same on every installation: its seeds come from the uid (and a later run) alone. */
 function seedOf(
   deps: Deps,
   session: SessionRow,
   place: { readonly taskIndex: number; readonly attempt: number },
 ): string {
   const { taskIndex, attempt } = place;
-  if (session.simulated) {
-    return createHash("sha256").update(`simulated ${session.uid} ${taskIndex} ${attempt}`).digest("hex").slice(0, 32);
-  }
   const { companyId, sessionId, run } = session;
+  if (session.simulated) {
+    const again = run === 1 ? "" : ` run ${run}`;
+    const text = `simulated ${session.uid} ${taskIndex} ${attempt}${again}`;
+    return createHash("sha256").update(text).digest("hex").slice(0, 32);
+  }
   return deps.secrets.deriveSeed([companyId, sessionId, String(run), String(taskIndex), String(attempt)]);
 }
 

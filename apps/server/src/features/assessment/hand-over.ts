@@ -31,15 +31,23 @@ async function sessionOfToken({ deps }: PageContext, token: string): Promise<Ses
   return session !== null && session.state !== "erased" && session.run !== subject.run ? "replaced" : session;
 }
 
-async function sessionOfCode({ deps }: PageContext, code: string): Promise<SessionRow | null> {
-  const key = await sessionByLink(deps, code);
-  return key === null ? null : readSession(deps.db, key);
+async function sessionOfCode({ deps }: PageContext, code: string): Promise<SessionRow | "replaced" | null> {
+  const link = await sessionByLink(deps, code);
+  if (link === null) return null;
+  const session = await readSession(deps.db, link);
+  return session !== null && session.state !== "erased" && link.isReplaced ? "replaced" : session;
+}
+
+/** The latest moment at which the journey may still be sent to. A clock that waits starts with the opening. */
+function lastUseOf(session: SessionRow, sessionHours: number): number {
+  const afterOpening = session.clock === "running" ? 0 : session.at.getTime() + sessionHours * 3_600_000;
+  return Math.max(session.expiresAt.getTime(), afterOpening) + GRACE_SECONDS * 1000;
 }
 
 async function handOver({ deps, request, reply }: PageContext, session: SessionRow): Promise<FastifyReply> {
   const { companyId, environmentId, sessionId, run } = session;
   const { settings, integrationId } = await environmentById(deps, companyId, environmentId);
-  const lastUse = Math.max(session.expiresAt.getTime() + GRACE_SECONDS * 1000, session.at.getTime());
+  const lastUse = Math.max(lastUseOf(session, settings.session_hours), session.at.getTime());
   const expiresAt = new Date(lastUse + COOKIE_AFTERLIFE_MS);
   const token = await issueJourneyToken(deps, { companyId, environmentId, sessionId, run, expiresAt });
   const { others } = readJourneyCookies(deps.config.publicUrl, request.headers.cookie, sessionId);

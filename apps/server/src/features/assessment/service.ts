@@ -15,7 +15,7 @@ import type { Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import { environmentById } from "../deployments/service.ts";
-import { endSession, type SessionRow } from "../sessions/lifecycle.ts";
+import { endSession, startClock, type SessionRow } from "../sessions/lifecycle.ts";
 import { grantTasks, resumeAttempts } from "./attempts.ts";
 import {
   endedOf,
@@ -40,8 +40,10 @@ const MAX_FACTS = 200;
 export async function openJourney(deps: Deps, caller: Caller, request: OpenRequest): Promise<Journey> {
   const { settings } = await environmentById(deps, caller.companyId, caller.environmentId);
   return deps.db.transaction(async (tx) => {
-    const before = await enter(tx, caller, caller.run);
-    refuseLate(before, caller);
+    const waiting = await enter(tx, caller, caller.run);
+    refuseLate(waiting, caller);
+    // Of a link that waited: from now on its end is fixed.
+    const before = await startClock(tx, waiting, settings.session_hours);
     await store.updateOpened(tx, before);
     const session: SessionRow = {
       ...before,

@@ -13,6 +13,9 @@ export type SessionState =
   | "expired"
   | "erased";
 
+/** `running`: `expires_at` is fixed. Otherwise it says how long the link may wait for what starts the clock. */
+export type SessionClock = "running" | "at_token" | "at_opening";
+
 export interface SessionRow {
   readonly companyId: string;
   readonly sessionId: string;
@@ -31,6 +34,12 @@ export interface SessionRow {
   readonly batteryVersion: string;
   readonly taskPlan: readonly PinnedTask[];
   readonly modelVersion: string;
+  /** The part after `/a/` that opens the journey now. */
+  readonly linkCode: string;
+  /** Of a generated link; null for a session of the lender's own call. */
+  readonly batchId: string | null;
+  readonly clock: SessionClock;
+  readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly openedAt: Date | null;
   readonly consentedAt: Date | null;
@@ -51,7 +60,8 @@ const COLUMNS = `
   s.company_id AS "companyId", s.session_id AS "sessionId", s.environment_id AS "environmentId",
   e.integration_id AS "integrationId", s.uid, s.state, s.outcome, s.end_reasons AS "endReasons", s.run, s.epoch,
   s.language, s.metadata, s.simulated, s.battery_version AS "batteryVersion", s.task_plan AS "taskPlan",
-  s.model_version AS "modelVersion", s.expires_at AS "expiresAt", s.opened_at AS "openedAt",
+  s.model_version AS "modelVersion", s.link_code AS "linkCode", s.batch_id AS "batchId", s.clock,
+  s.created_at AS "createdAt", s.expires_at AS "expiresAt", s.opened_at AS "openedAt",
   s.consented_at AS "consentedAt", s.ended_at AS "endedAt"`;
 
 const SESSIONS = `sessions s
@@ -71,6 +81,21 @@ export async function selectSession(db: Queryable, key: SessionKey): Promise<Ses
       WHERE s.company_id = $1::text AND s.session_id = $2::text`,
     [key.companyId, key.sessionId, key.at ?? null],
     { name: "journey_select_session" },
+  );
+  return rows[0] ? withParameters(rows[0]) : null;
+}
+
+/** The one session of a uid in an environment. */
+export async function selectSessionByUid(
+  db: Queryable,
+  key: { readonly companyId: string; readonly environmentId: string; readonly uid: string },
+): Promise<SessionRow | null> {
+  const rows = await db.query<StoredSession>(
+    `SELECT ${COLUMNS}, now() AS at
+       FROM ${SESSIONS}
+      WHERE s.company_id = $1::text AND s.environment_id = $2::text AND s.uid = $3::text`,
+    [key.companyId, key.environmentId, key.uid],
+    { name: "session_select_by_uid" },
   );
   return rows[0] ? withParameters(rows[0]) : null;
 }
@@ -116,6 +141,57 @@ export async function interruptOpenAttempts(tx: Queryable, key: SessionKey, run:
         SET state = 'interrupted'
       WHERE company_id = $1::text AND session_id = $2::text AND run = $3::int AND state = 'open'`,
     [key.companyId, key.sessionId, run],
+  );
+}
+
+// Whole seconds, so that the row, the token's exp and the event say the same instant.
+/** Fixes the end of the run and returns it. */
+export async function updateClockStarted(tx: Queryable, key: SessionKey, validForHours: number): Promise<Date> {
+  const rows = await tx.query<{ readonly expiresAt: Date }>(
+    `UPDATE sessions
+        SET clock = 'running',
+            expires_at = date_trunc('second', coalesce($3::timestamptz, now()) + make_interval(hours => $4::int))
+      WHERE company_id = $1::text AND session_id = $2::text
+      RETURNING expires_at AS "expiresAt"`,
+    [key.companyId, key.sessionId, key.at ?? null, validForHours],
+  );
+  if (!rows[0]) throw new Error("the clock of a session was started that does not exist: its row was not locked");
+  return rows[0].expiresAt;
+}
+
+// The epoch rises on: nothing that an earlier start's page holds can ever fit again. Pins, uid and link code stay.
+/** The next run of an ended session; null when it has not ended, or ended with a result. */
+export async function updateReopened(
+  tx: Queryable,
+  key: SessionKey,
+  next: { readonly clock: SessionClock; readonly waitForHours: number },
+): Promise<{ readonly run: number; readonly expiresAt: Date } | null> {
+  const rows = await tx.query<{ readonly run: number; readonly expiresAt: Date }>(
+    `UPDATE sessions
+        SET state = 'created', outcome = NULL, end_reasons = '{}', run = run + 1, clock = $4::text,
+            expires_at = date_trunc('second', coalesce($3::timestamptz, now()) + make_interval(hours => $5::int)),
+            opened_at = NULL, consented_at = NULL, ended_at = NULL,
+            last_activity_at = coalesce($3::timestamptz, now())
+      WHERE company_id = $1::text AND session_id = $2::text AND state IN ('expired', 'cancelled', 'incomplete')
+      RETURNING run, expires_at AS "expiresAt"`,
+    [key.companyId, key.sessionId, key.at ?? null, next.clock, next.waitForHours],
+  );
+  return rows[0] ?? null;
+}
+
+export interface NewFact {
+  readonly factId: string;
+  readonly run: number;
+  readonly kind: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly at: Date;
+}
+
+export async function insertFact(tx: Queryable, key: SessionKey, fact: NewFact): Promise<void> {
+  await tx.query(
+    `INSERT INTO session_facts (company_id, session_id, fact_id, run, kind, details, at)
+     VALUES ($1::text, $2::text, $3::text, $4::int, $5::text, $6::jsonb, $7::timestamptz)`,
+    [key.companyId, key.sessionId, fact.factId, fact.run, fact.kind, JSON.stringify(fact.details), fact.at],
   );
 }
 

@@ -6,6 +6,7 @@ import { counter } from "../../infra/metrics.ts";
 import { refuseArchived, type EnvironmentAccess } from "../deployments/service.ts";
 import { bindKeyToBody, type IdempotencyOptions } from "./idempotency.ts";
 import { judgeRequest, type Judgement } from "./judgement.ts";
+import { effectiveState, epochSeconds, lockSession, startClock } from "./lifecycle.ts";
 import { pinsOf } from "./pins.ts";
 import { findLink, findSessionByUid, insertSession, type ExistingSession } from "./store.ts";
 import { issueAccessToken, journeyUrl } from "./tokens.ts";
@@ -44,14 +45,18 @@ export async function createSession(
 
 export { uidHash } from "./uid-hash.ts";
 
+export interface LinkedSession {
+  readonly companyId: string;
+  readonly sessionId: string;
+  /** Another code was given in its place: this one says so instead of opening the journey. */
+  readonly isReplaced: boolean;
+}
+
 /** The session behind `/a/<code>`, or null. */
-export async function sessionByLink(
-  deps: Deps,
-  code: string,
-): Promise<{ readonly companyId: string; readonly sessionId: string } | null> {
+export async function sessionByLink(deps: Deps, code: string): Promise<LinkedSession | null> {
   if (!/^[0-9a-z]{1,40}$/.test(code)) return null;
   const row = await findLink(deps.db, code);
-  return row && { companyId: row.company_id, sessionId: row.session_id };
+  return row && { companyId: row.company_id, sessionId: row.session_id, isReplaced: row.is_replaced };
 }
 
 interface OpenSession {
@@ -87,8 +92,8 @@ async function insert(
     batteryVersion: pins.batteryVersion,
     taskPlan: pins.taskPlan,
     modelVersion: pins.modelVersion,
-    // This applicant's clock started session_hours ago.
     uidHash: uidHash(deps.secrets, environment.companyId, request.uid),
+    // This applicant's clock started session_hours ago.
     validForHours: judgement.simPrefix === "SIM-EXPIRE-" ? 0 : environment.settings.session_hours,
   });
   if (expiresAt === null) return null;
@@ -114,6 +119,7 @@ async function reuse(deps: Deps, environment: EnvironmentAccess, uid: string): P
   if (!found) throw fail("uid_already_used", ERASED_BEFORE);
   const refusal = refusalOf(found);
   if (refusal) throw refusal;
+  if (found.clock === "at_token") return startWaiting(deps, environment, found);
   return {
     sessionId: found.session_id,
     run: found.run,
@@ -124,6 +130,20 @@ async function reuse(deps: Deps, environment: EnvironmentAccess, uid: string): P
 
 const ERASED_BEFORE =
   "This uid was used in this environment before. Add a suffix to the uid for a new application, such as -2.";
+
+/** After a re-open this call fixes the end; of several at once, the first. */
+async function startWaiting(deps: Deps, environment: EnvironmentAccess, found: ExistingSession): Promise<OpenSession> {
+  const key = { companyId: environment.companyId, sessionId: found.session_id };
+  return deps.db.transaction(async (tx) => {
+    const session = await lockSession(tx, key);
+    if (session === null) throw new Error("a session that was read is gone");
+    const state = effectiveState(session);
+    const refusal = refusalOf({ ...found, state, is_over: state === "expired" });
+    if (refusal) throw refusal;
+    const { run, linkCode, sessionId, expiresAt } = await startClock(tx, session, environment.settings.session_hours);
+    return { sessionId, run, linkCode, expiresAt: epochSeconds(expiresAt) };
+  });
+}
 
 /** What each state answers to a further request; null = the same session again. */
 function refusalOf(session: ExistingSession): AppError | null {

@@ -71,6 +71,7 @@ export interface ExistingSession {
   readonly state: string;
   readonly run: number;
   readonly link_code: string;
+  readonly clock: "running" | "at_token" | "at_opening";
   /** Epoch seconds. */
   readonly expires_at: number;
   /** By the database's clock, whether or not the sweep came by. */
@@ -83,7 +84,7 @@ export async function findSessionByUid(
   options: { readonly environmentId: string; readonly uid: string },
 ): Promise<ExistingSession | null> {
   const rows = await db.query<ExistingSession>(
-    `SELECT session_id, state, run, link_code, extract(epoch FROM expires_at)::float8 AS expires_at,
+    `SELECT session_id, state, run, link_code, clock, extract(epoch FROM expires_at)::float8 AS expires_at,
             expires_at <= now() AS is_over
        FROM sessions
       WHERE company_id = $1::text AND environment_id = $2::text AND uid = $3::text`,
@@ -93,13 +94,19 @@ export async function findSessionByUid(
   return rows[0] ?? null;
 }
 
+interface LinkRow {
+  readonly company_id: string;
+  readonly session_id: string;
+  /** Another code was given in its place. */
+  readonly is_replaced: boolean;
+}
+
 /** The directory of `/a/<code>`: answers before the company is known. */
-export async function findLink(
-  db: Queryable,
-  code: string,
-): Promise<{ readonly company_id: string; readonly session_id: string } | null> {
-  const rows = await db.query<{ readonly company_id: string; readonly session_id: string }>(
-    `SELECT company_id, session_id FROM link_directory WHERE code = $1::text`,
+export async function findLink(db: Queryable, code: string): Promise<LinkRow | null> {
+  const rows = await db.query<LinkRow>(
+    `SELECT company_id, session_id, replaced_at IS NOT NULL AS is_replaced
+       FROM link_directory
+      WHERE code = $1::text`,
     [code],
     { name: "session_link" },
   );
