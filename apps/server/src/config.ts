@@ -24,7 +24,24 @@ export interface Config {
   /** Session creation for each API key, in each process. */
   readonly sessionRate: { readonly perSecond: number; readonly burst: number };
   readonly metricsToken: string | null;
+  /** null: mails are kept in `<dataDir>/outbox`. */
+  readonly smtpUrl: string | null;
+  /** The sender, `Name <address>`. */
+  readonly mailFrom: string;
+  /** null: people sign in with a password. */
+  readonly oidc: OidcConfig | null;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+}
+
+/** The identity provider that people may sign in with. */
+export interface OidcConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** What people call it, on the sign-in page. */
+  readonly name: string;
+  /** Lower case; empty: any. */
+  readonly allowedDomains: readonly string[];
 }
 
 const origin = z
@@ -100,6 +117,43 @@ export const settingsSchema = z.object({
     .min(16, "must have at least 16 characters")
     .optional()
     .describe("Bearer token that opens /metrics from anywhere. Without it only loopback may read them."),
+  SMTP_URL: z
+    .string()
+    .refine((value) => isSmtpUrl(value), "must be such as smtps://user:password@mail.lender.example")
+    .optional()
+    .describe(
+      "Server that sends the mails (invitations, resets): smtps://user:password@host or smtp://…, which insists on STARTTLS unless the host is loopback or `?tls=off` stands behind it. Without it mails are kept in the folder outbox of TALLYSTICK_DATA; read them with `tallystick outbox list`.",
+    ),
+  MAIL_FROM: z
+    .string()
+    .regex(/^([^<>\r\n"]{1,100} )?<?[^\s<>@"]+@[^\s<>@"]+>?$/, "must be an address, or Name <address>")
+    .optional()
+    .describe("Sender of the mails. Without it: Tallystick <tallystick@ the host of BEACON_URL>."),
+  OIDC_ISSUER: z
+    .string()
+    .refine((value) => isIssuer(value), "must be an https address such as https://login.lender.example")
+    .optional()
+    .describe(
+      "Identity provider (OpenID Connect) that people may sign in with, beside or instead of a password. Needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET; register `<BEACON_URL>/beacon/api/sign-in/oidc/callback` there as the redirect address.",
+    ),
+  OIDC_CLIENT_ID: z.string().optional().describe("What the identity provider calls this server."),
+  OIDC_CLIENT_SECRET: z.string().optional().describe("The secret that the identity provider gave for it."),
+  OIDC_NAME: z
+    .string()
+    .max(60, "must have at most 60 characters")
+    .default("single sign-on")
+    .describe("What people call the identity provider; shown where they sign in."),
+  OIDC_ALLOWED_DOMAINS: z
+    .string()
+    .transform((value) =>
+      value
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .filter((part) => part !== ""),
+    )
+    .pipe(z.array(z.string().regex(/^[a-z0-9.-]+\.[a-z0-9-]+$/, "must be domains such as lender.example")))
+    .default([])
+    .describe("Domains of e-mail addresses that may come in by OIDC, separated by commas. Without it: any."),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
     .default("info")
@@ -121,12 +175,14 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     throw new StartRefused([...new Set(lines)].join("\n"));
   }
   const settings = parsed.data;
+  const oidc = readOidc(settings);
   const publicUrl = settings.PUBLIC_URL ?? `http://${reachableHost(settings.HOST)}:${settings.PORT}`;
+  const beaconUrl = settings.BEACON_URL ?? publicUrl;
   return {
     port: settings.PORT,
     host: settings.HOST,
     publicUrl,
-    beaconUrl: settings.BEACON_URL ?? publicUrl,
+    beaconUrl,
     databaseUrl: settings.DATABASE_URL ?? null,
     dataDir: resolve(settings.TALLYSTICK_DATA),
     secretRing: settings.TALLYSTICK_SECRET ?? null,
@@ -135,8 +191,37 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     trustProxyHops: settings.TRUST_PROXY,
     sessionRate: settings.SESSION_RATE,
     metricsToken: settings.METRICS_TOKEN ?? null,
+    smtpUrl: settings.SMTP_URL ?? null,
+    mailFrom: settings.MAIL_FROM ?? `Tallystick <tallystick@${new URL(beaconUrl).hostname}>`,
+    oidc,
     logLevel: settings.LOG_LEVEL,
   };
+}
+
+/** All three or none: half a provider would show only when the first person tries to sign in. */
+function readOidc(settings: z.output<typeof settingsSchema>): OidcConfig | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = settings;
+  if (issuer === undefined && clientId === undefined && clientSecret === undefined) return null;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) {
+    const names = { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret };
+    const missing = Object.entries(names).flatMap(([name, value]) => (value === undefined ? [name] : []));
+    throw new StartRefused(`${missing.join(" and ")} must be set too: single sign-on needs all three.`);
+  }
+  const { OIDC_NAME: name, OIDC_ALLOWED_DOMAINS: allowedDomains } = settings;
+  return { issuer, clientId, clientSecret, name, allowedDomains };
+}
+
+function isSmtpUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  return /^smtps?:$/.test(url.protocol) && url.hostname !== "" && /^(\?tls=off)?$/.test(url.search);
+}
+
+/** Plain http only to this machine, for trying out. */
+function isIssuer(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname, search, hash } = new URL(value);
+  return (protocol === "https:" || (protocol === "http:" && isLoopback(hostname))) && search === "" && hash === "";
 }
 
 function isLoopback(host: string): boolean {

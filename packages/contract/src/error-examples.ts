@@ -6,6 +6,7 @@ import { PEOPLE_ERROR_EXAMPLES } from "./people-errors.ts";
 import { RECONCILE_ERROR_EXAMPLES } from "./reconcile-errors.ts";
 import { RETENTION_ERROR_EXAMPLES } from "./retention-errors.ts";
 import { SESSION_ERROR_EXAMPLES } from "./sessions-errors.ts";
+import { TEAM_ERROR_EXAMPLES } from "./team-errors.ts";
 import type { ExampleTable } from "./error-spec.ts";
 import type { ErrorCode } from "./errors.ts";
 
@@ -14,6 +15,7 @@ const HINT_NEW_UID = "Add a suffix to the uid for a new application";
 /** An example of every code. */
 export const ERROR_EXAMPLES: ExampleTable<ErrorCode> = {
   ...PEOPLE_ERROR_EXAMPLES,
+  ...TEAM_ERROR_EXAMPLES,
   ...AUDIT_ERROR_EXAMPLES,
   ...RETENTION_ERROR_EXAMPLES,
   ...DEPLOYMENT_ERROR_EXAMPLES,

@@ -6,6 +6,7 @@ import { PEOPLE_ERRORS } from "./people-errors.ts";
 import { RECONCILE_ERRORS } from "./reconcile-errors.ts";
 import { RETENTION_ERRORS } from "./retention-errors.ts";
 import { SESSION_ERRORS } from "./sessions-errors.ts";
+import { TEAM_ERRORS } from "./team-errors.ts";
 import type { ErrorSpec } from "./error-spec.ts";
 
 /**
@@ -14,6 +15,7 @@ import type { ErrorSpec } from "./error-spec.ts";
  */
 export const ERRORS = {
   ...PEOPLE_ERRORS,
+  ...TEAM_ERRORS,
   ...AUDIT_ERRORS,
   ...RETENTION_ERRORS,
   ...DEPLOYMENT_ERRORS,

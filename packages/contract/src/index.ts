@@ -8,6 +8,7 @@ export * from "./openapi.ts";
 export * from "./operation.ts";
 export * from "./settings.ts";
 export * from "./people-api.ts";
+export * from "./team-api.ts";
 export * from "./audit-api.ts";
 export * from "./retention-api.ts";
 export * from "./deployments-api.ts";

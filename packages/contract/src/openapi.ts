@@ -1,4 +1,5 @@
 import { PEOPLE_OPERATIONS } from "./people-api.ts";
+import { TEAM_OPERATIONS } from "./team-api.ts";
 import { AUDIT_OPERATIONS } from "./audit-api.ts";
 import { RETENTION_OPERATIONS } from "./retention-api.ts";
 import { DEPLOYMENT_OPERATIONS } from "./deployments-api.ts";
@@ -18,6 +19,7 @@ import type { Operation } from "./operation.ts";
 export const OPERATIONS: readonly Operation[] = [
   ...LENDER_OPERATIONS,
   ...PEOPLE_OPERATIONS,
+  ...TEAM_OPERATIONS,
   ...AUDIT_OPERATIONS,
   ...RETENTION_OPERATIONS,
   ...DEPLOYMENT_OPERATIONS,

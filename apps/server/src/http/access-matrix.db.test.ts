@@ -9,6 +9,7 @@ import { PEOPLE_ACCESS } from "./testing/access/people.ts";
 import { RECONCILE_ACCESS } from "./testing/access/reconcile.ts";
 import { RETENTION_ACCESS } from "./testing/access/retention.ts";
 import { SESSION_ACCESS } from "./testing/access/sessions.ts";
+import { TEAM_ACCESS } from "./testing/access/team.ts";
 import { TRACE_ACCESS } from "./testing/access/trace.ts";
 import { accessWorld, footprint, MARKER, send, type AccessEntry, type World } from "./testing/access/world.ts";
 
@@ -18,6 +19,7 @@ import { accessWorld, footprint, MARKER, send, type AccessEntry, type World } fr
  */
 const ENTRIES: Readonly<Record<string, AccessEntry>> = {
   ...PEOPLE_ACCESS,
+  ...TEAM_ACCESS,
   ...AUDIT_ACCESS,
   ...RETENTION_ACCESS,
   ...DEPLOYMENT_ACCESS,

@@ -11,6 +11,7 @@ import { registerRetentionRoutes } from "../features/retention/routes.ts";
 import { registerSessionManageRoutes } from "../features/sessions/manage-routes.ts";
 import { registerTraceRoutes } from "../features/trace/routes.ts";
 import { registerPeopleRoutes } from "../features/users/routes.ts";
+import { registerTeamRoutes } from "../features/users/team-routes.ts";
 import { registerAssessmentRoutes } from "../features/assessment/routes.ts";
 import { registerSessionRoutes } from "../features/sessions/routes.ts";
 import { registerWebhookRoutes } from "../features/webhooks/routes.ts";
@@ -64,6 +65,7 @@ export function buildApp(deps: Deps): FastifyInstance {
   registerAssessmentRoutes(app, deps);
   registerWebhookRoutes(app, deps);
   registerPeopleRoutes(app, deps);
+  registerTeamRoutes(app, deps);
   registerDeploymentRoutes(app, deps);
   registerSessionManageRoutes(app, deps);
   registerLinkRoutes(app, deps);

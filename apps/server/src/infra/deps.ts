@@ -2,6 +2,7 @@ import type { Config } from "../config.ts";
 import type { Database } from "./database.ts";
 import type { Ids } from "./ids.ts";
 import type { Logger } from "./logger.ts";
+import type { Mailer } from "./mail.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Signals } from "./signals.ts";
@@ -16,6 +17,7 @@ export interface Deps {
   readonly secrets: Secrets;
   readonly ids: Ids;
   readonly log: Logger;
+  readonly mail: Mailer;
   readonly metrics: Metrics;
   readonly signals: Signals;
 }

@@ -4,6 +4,7 @@ import type { Deps } from "../infra/deps.ts";
 import { createIds } from "../infra/ids.ts";
 import { loadSecrets, requireKeyRing } from "../infra/load-secrets.ts";
 import type { Logger } from "../infra/logger.ts";
+import { createMailer } from "../infra/mail.ts";
 import { createMetrics } from "../infra/metrics.ts";
 import { migrate } from "../infra/migrate.ts";
 import { createSignals } from "../infra/signals.ts";
@@ -48,6 +49,7 @@ export async function buildDeps(config: Config, options: BuildOptions): Promise<
       await db.close();
       throw error;
     });
+    const mail = createMailer(config, log);
     return {
       deps: {
         config,
@@ -56,10 +58,12 @@ export async function buildDeps(config: Config, options: BuildOptions): Promise<
         secrets,
         ids: createIds(),
         log,
+        mail,
         metrics: createMetrics({ processMetrics: options.processMetrics === true }),
         signals: createSignals(),
       },
       close: async () => {
+        await mail.close();
         await Promise.all([db.close(), eraser.close()]);
         await store.stop();
       },

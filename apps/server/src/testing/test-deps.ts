@@ -9,6 +9,7 @@ import { loadSecrets } from "../infra/load-secrets.ts";
 import { createLogger } from "../infra/logger.ts";
 import { createMetrics } from "../infra/metrics.ts";
 import { createSignals } from "../infra/signals.ts";
+import { createMailbox, type Mailbox } from "./mailbox.ts";
 
 export interface TestDepsOptions {
   readonly config?: Partial<Config>;
@@ -22,6 +23,8 @@ export interface TestDeps {
   readonly deps: Deps;
   /** For a second pool, or for a look as the owner. */
   readonly connection: ConnectionOptions;
+  /** What was sent by mail. */
+  readonly mailbox: Mailbox;
   close(): Promise<void>;
 }
 
@@ -38,6 +41,9 @@ export const TEST_CONFIG: Config = {
   trustProxyHops: 0,
   sessionRate: { perSecond: 50, burst: 200 },
   metricsToken: null,
+  smtpUrl: null,
+  mailFrom: "Tallystick <tallystick@127.0.0.1>",
+  oidc: null,
   logLevel: "silent",
 };
 
@@ -47,6 +53,7 @@ export async function testDeps(options: TestDepsOptions = {}): Promise<TestDeps>
   const { connection, drop } = await cloneDatabase();
   const db = openDatabase({ connection, role: "tallystick_app", poolSize: options.poolSize ?? 8 });
   const eraser = openDatabase({ connection, role: "tallystick_eraser", poolSize: 2 });
+  const mailbox = createMailbox();
   const deps: Deps = {
     config,
     db,
@@ -54,6 +61,7 @@ export async function testDeps(options: TestDepsOptions = {}): Promise<TestDeps>
     secrets: await loadSecrets(db, config),
     ids: createIds(),
     log: createLogger(config),
+    mail: mailbox,
     metrics: createMetrics(),
     signals: createSignals(),
     ...options.deps,
@@ -61,7 +69,9 @@ export async function testDeps(options: TestDepsOptions = {}): Promise<TestDeps>
   return {
     deps,
     connection,
+    mailbox,
     close: async () => {
+      await mailbox.settle();
       await Promise.all([db.close(), eraser.close()]);
       await drop();
     },

@@ -1,5 +1,7 @@
 import type { Command } from "../command.ts";
 import { peopleCommands } from "./people.ts";
+import { teamCommands } from "./team.ts";
+import { outboxCommands } from "./outbox.ts";
 import { deploymentKeysCommands } from "./deployment-keys.ts";
 import { sessionCommands } from "./session.ts";
 import { linksCommands } from "./links.ts";
@@ -24,6 +26,8 @@ export const commands: readonly Command[] = [
   deploymentShow,
   deploymentSet,
   ...peopleCommands,
+  ...teamCommands,
+  ...outboxCommands,
   ...deploymentKeysCommands,
   ...sessionCommands,
   ...linksCommands,

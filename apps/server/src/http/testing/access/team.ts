@@ -1,0 +1,3 @@
+import type { AccessEntries } from "./world.ts";
+
+export const TEAM_ACCESS: AccessEntries = {};
