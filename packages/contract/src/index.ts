@@ -19,3 +19,4 @@ export * from "./reconcile-api.ts";
 export * from "./golive-api.ts";
 export * from "./error-spec.ts";
 export * from "./guard-errors.ts";
+export * from "./paging.ts";
