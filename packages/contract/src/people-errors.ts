@@ -26,6 +26,11 @@ export const PEOPLE_ERRORS = {
     title: "This is for admins",
     mend: "Ask an admin of the company to do it, or to make you an admin.",
   },
+  reauthentication_required: {
+    status: 403,
+    title: "Confirm that it is you",
+    mend: "POST your password, or a code of your second factor, to /beacon/api/me/confirm, then send the request again.",
+  },
 } as const satisfies ErrorTable;
 
 export const PEOPLE_ERROR_EXAMPLES: ExampleTable<keyof typeof PEOPLE_ERRORS> = {
@@ -34,4 +39,5 @@ export const PEOPLE_ERROR_EXAMPLES: ExampleTable<keyof typeof PEOPLE_ERRORS> = {
   second_factor_required: { detail: "Give the code of your second factor first." },
   password_change_required: { detail: "Set a password of your own first." },
   role_insufficient: { detail: "Viewers read results and dashboards; this needs an admin." },
+  reauthentication_required: { detail: "This needs your password or a code given within the last 15 minutes." },
 };

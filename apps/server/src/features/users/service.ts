@@ -1,0 +1,1 @@
+export { requireRecentConfirmation } from "./confirmation.ts";
