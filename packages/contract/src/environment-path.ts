@@ -5,7 +5,12 @@ import { z } from "zod";
 export const COMPANY_PATH = "/beacon/api/companies/{company_id}";
 export const ENVIRONMENT_PATH = `${COMPANY_PATH}/environments/{environment_id}` as const;
 
-export const COMPANY_PARAMETER = { in: "path", name: "company_id", required: true, description: "The company" } as const;
+export const COMPANY_PARAMETER = {
+  in: "path",
+  name: "company_id",
+  required: true,
+  description: "The company",
+} as const;
 export const ENVIRONMENT_PARAMETERS = [
   COMPANY_PARAMETER,
   { in: "path", name: "environment_id", required: true, description: "The environment" },

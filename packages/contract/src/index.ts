@@ -12,6 +12,8 @@ export * from "./team-api.ts";
 export * from "./audit-api.ts";
 export * from "./retention-api.ts";
 export * from "./deployments-api.ts";
+export * from "./keys-api.ts";
+export * from "./environment-path.ts";
 export * from "./sessions-api.ts";
 export * from "./links-api.ts";
 export * from "./trace-api.ts";

@@ -85,7 +85,12 @@ export const LIST_API_KEYS = defineOperation({
   role: "admin",
   parameters: ENVIRONMENT_PARAMETERS,
   answers: [
-    { status: 200, description: "The keys.", schema: z.object({ items: z.array(keySchema) }), example: { items: [KEY] } },
+    {
+      status: 200,
+      description: "The keys.",
+      schema: z.object({ items: z.array(keySchema) }),
+      example: { items: [KEY] },
+    },
   ],
   errors: MEMBER_READ_ERRORS,
 });
@@ -150,7 +155,12 @@ export const REVOKE_API_KEY = defineOperation({
   role: "admin",
   parameters: KEY_PARAMETERS,
   answers: [
-    { status: 200, description: "The key as it is now.", schema: keySchema, example: { ...KEY, status: "revoked", revoked_at: T0 } },
+    {
+      status: 200,
+      description: "The key as it is now.",
+      schema: keySchema,
+      example: { ...KEY, status: "revoked", revoked_at: T0 },
+    },
   ],
   errors: [...MEMBER_WRITE_ERRORS, "key_is_last", "key_not_alive"],
 });

@@ -74,7 +74,7 @@ export async function findEnvironmentByKey(
   return rows[0] ?? null;
 }
 
-/** Oldest first: during an overlap the old key is the current one and the new key the next. */
+/** The one that will retire first: during an overlap the old key is the current one and the new key the next. */
 export async function listLiveKeys(
   db: Queryable,
   companyId: string,
@@ -85,7 +85,7 @@ export async function listLiveKeys(
        FROM api_keys
       WHERE company_id = $1::text AND environment_id = $2::text
         AND revoked_at IS NULL AND (retires_at IS NULL OR retires_at > now())
-      ORDER BY created_at, key_id`,
+      ORDER BY retires_at NULLS LAST, created_at, key_id`,
     [companyId, environmentId],
     { name: "access_live_keys" },
   );

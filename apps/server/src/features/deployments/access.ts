@@ -6,6 +6,7 @@ import { environmentSettingsSchema, type EnvironmentSettings } from "@tallystick
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import { createFreshCache, CREDENTIALS_MAX_AGE_MS, type FreshCache } from "../../infra/fresh-cache.ts";
+import { noteKeyUse } from "./key-use.ts";
 import { apiKeyContext, apiKeyHash, tokenKeyContext } from "./keys.ts";
 import {
   findEnvironment,
@@ -102,11 +103,13 @@ export function refuseArchived(environment: Pick<EnvironmentAccess, "archived" |
 export async function authenticateApiKey(deps: Deps, rawKey: string): Promise<ApiKeyAccess | null> {
   // Under the key itself, not its hash: the HMAC is a tenth of a request's own work, and a map tells an attacker's clock
   // nothing, because it compares a key only with one whose seeded 32-bit hash is the same.
-  return cachesOf(deps).byKey.get(rawKey, async () => {
+  const access = await cachesOf(deps).byKey.get(rawKey, async () => {
     const row = await findEnvironmentByKey(deps.db, apiKeyHash(deps.secrets, rawKey));
     const environment = toAccess(row);
     return row && environment ? { environment, keyId: row.key_id } : null;
   });
+  if (access) noteKeyUse(deps, access.environment, access.keyId);
+  return access;
 }
 
 /** The API keys alive now, oldest first: one, or two during the overlap of a rotation. At most a second old. */

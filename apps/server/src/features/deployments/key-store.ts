@@ -31,7 +31,11 @@ export async function lockForKeys(db: Queryable, place: EnvironmentKeyRow): Prom
 }
 
 /** Newest first. */
-export async function listKeyRows(db: Queryable, place: EnvironmentKeyRow, limit: number): Promise<readonly ApiKeyRow[]> {
+export async function listKeyRows(
+  db: Queryable,
+  place: EnvironmentKeyRow,
+  limit: number,
+): Promise<readonly ApiKeyRow[]> {
   return db.query(
     `SELECT ${KEY}
        FROM api_keys

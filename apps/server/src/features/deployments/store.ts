@@ -9,6 +9,7 @@ export interface DeploymentRow {
   readonly deployment_id: string;
   readonly name: string;
   readonly created_at: Date;
+  readonly archived_at: Date | null;
 }
 
 export interface EnvironmentRow {
@@ -17,8 +18,14 @@ export interface EnvironmentRow {
   readonly kind: "test" | "production";
   readonly integration_id: string;
   readonly settings: Readonly<Record<string, unknown>>;
+  readonly settings_version: number;
   readonly webhook_url: string | null;
   readonly webhook_state: string | null;
+}
+
+export interface LockedEnvironmentRow extends EnvironmentRow {
+  readonly archived: boolean;
+  readonly deployment_name: string;
 }
 
 /** False when the company already has a deployment of this name. */
@@ -86,15 +93,16 @@ export async function insertTokenKey(
 export async function listDeploymentRows(
   db: Queryable,
   companyId: string,
-  limit: number,
+  page: { readonly archived: "no" | "yes" | "all"; readonly limit: number },
 ): Promise<readonly DeploymentRow[]> {
   return db.query(
-    `SELECT deployment_id, name, created_at
+    `SELECT deployment_id, name, created_at, archived_at
        FROM deployments
-      WHERE company_id = $1::text AND archived_at IS NULL
+      WHERE company_id = $1::text
+        AND ($2::text = 'all' OR (archived_at IS NOT NULL) = ($2::text = 'yes'))
       ORDER BY created_at, deployment_id
-      LIMIT $2::int`,
-    [companyId, limit],
+      LIMIT $3::int`,
+    [companyId, page.archived, page.limit],
   );
 }
 
@@ -104,12 +112,76 @@ export async function findDeployment(
   deploymentId: string,
 ): Promise<DeploymentRow | null> {
   const rows = await db.query<DeploymentRow>(
-    `SELECT deployment_id, name, created_at
+    `SELECT deployment_id, name, created_at, archived_at
        FROM deployments
-      WHERE company_id = $1::text AND deployment_id = $2::text AND archived_at IS NULL`,
+      WHERE company_id = $1::text AND deployment_id = $2::text`,
     [companyId, deploymentId],
   );
   return rows[0] ?? null;
+}
+
+// NO KEY UPDATE: environments that refer to the deployment may be read and locked meanwhile.
+export async function lockDeployment(
+  db: Queryable,
+  companyId: string,
+  deploymentId: string,
+): Promise<DeploymentRow | null> {
+  const rows = await db.query<DeploymentRow>(
+    `SELECT deployment_id, name, created_at, archived_at
+       FROM deployments
+      WHERE company_id = $1::text AND deployment_id = $2::text
+        FOR NO KEY UPDATE`,
+    [companyId, deploymentId],
+  );
+  return rows[0] ?? null;
+}
+
+/** False when another deployment of the company has the name. */
+export async function renameRow(
+  db: Queryable,
+  row: { readonly companyId: string; readonly deploymentId: string; readonly name: string },
+): Promise<boolean> {
+  const rows = await db.query(
+    `UPDATE deployments
+        SET name = $3::text
+      WHERE company_id = $1::text AND deployment_id = $2::text
+        AND NOT EXISTS (SELECT FROM deployments other
+                         WHERE other.company_id = $1::text AND other.name = $3::text
+                           AND other.deployment_id <> $2::text)
+     RETURNING deployment_id`,
+    [row.companyId, row.deploymentId, row.name],
+  );
+  return rows.length === 1;
+}
+
+export async function archiveRow(
+  db: Queryable,
+  row: { readonly companyId: string; readonly deploymentId: string; readonly archived: boolean },
+): Promise<Date | null> {
+  const rows = await db.query<{ readonly archived_at: Date | null }>(
+    `UPDATE deployments
+        SET archived_at = CASE WHEN $3::boolean THEN now() END
+      WHERE company_id = $1::text AND deployment_id = $2::text
+     RETURNING archived_at`,
+    [row.companyId, row.deploymentId, row.archived],
+  );
+  return rows[0]?.archived_at ?? null;
+}
+
+/** Names of the company's other deployments, archived ones too. */
+export async function listOtherNames(
+  db: Queryable,
+  companyId: string,
+  deploymentId: string,
+): Promise<readonly string[]> {
+  const rows = await db.query<{ readonly name: string }>(
+    `SELECT name FROM deployments
+      WHERE company_id = $1::text AND deployment_id <> $2::text
+      ORDER BY created_at, deployment_id
+      LIMIT 1000`,
+    [companyId, deploymentId],
+  );
+  return rows.map(({ name }) => name);
 }
 
 /** Test first, then Production, of each deployment named. */
@@ -120,7 +192,7 @@ export async function listEnvironmentRows(
 ): Promise<readonly EnvironmentRow[]> {
   return db.query(
     `SELECT e.deployment_id, e.environment_id, e.kind, e.integration_id, e.settings,
-            p.url AS webhook_url, p.state AS webhook_state
+            e.settings_version, p.url AS webhook_url, p.state AS webhook_state
        FROM environments e
        LEFT JOIN endpoints p ON p.company_id = e.company_id AND p.environment_id = e.environment_id
       WHERE e.company_id = $1::text AND e.deployment_id = ANY ($2::text[])
@@ -133,16 +205,16 @@ export async function listEnvironmentRows(
 export async function lockEnvironment(
   db: Queryable,
   options: { readonly companyId: string; readonly deploymentId: string; readonly kind: string },
-): Promise<EnvironmentRow | null> {
-  const rows = await db.query<EnvironmentRow>(
+): Promise<LockedEnvironmentRow | null> {
+  const rows = await db.query<LockedEnvironmentRow>(
     `SELECT e.deployment_id, e.environment_id, e.kind, e.integration_id, e.settings,
+            e.settings_version, d.archived_at IS NOT NULL AS archived, d.name AS deployment_name,
             p.url AS webhook_url, p.state AS webhook_state
        FROM environments e
        JOIN deployments d ON d.company_id = e.company_id AND d.deployment_id = e.deployment_id
        LEFT JOIN endpoints p ON p.company_id = e.company_id AND p.environment_id = e.environment_id
       WHERE e.company_id = $1::text AND e.deployment_id = $2::text AND e.kind = $3::text
-        AND d.archived_at IS NULL
-        FOR UPDATE OF e`,
+        FOR NO KEY UPDATE OF e`,
     [options.companyId, options.deploymentId, options.kind],
   );
   return rows[0] ?? null;

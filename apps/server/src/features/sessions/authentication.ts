@@ -8,6 +8,7 @@ import {
   authenticateApiKey,
   environmentByIntegration,
   liveKeys,
+  noteKeyUse,
   type EnvironmentAccess,
 } from "../deployments/service.ts";
 import { compactForm } from "./compact-form.ts";
@@ -58,6 +59,7 @@ async function bySignature(deps: Deps, signature: string, bytes: Uint8Array): Pr
       "X-Signature does not fit this body and the API key of this Integration ID. Sign the bytes exactly as sent.",
     );
   }
+  noteKeyUse(deps, environment, match.keyId);
   return { environment, keyId: match.keyId, body };
 }
 
