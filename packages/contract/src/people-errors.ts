@@ -21,6 +21,11 @@ export const PEOPLE_ERRORS = {
     title: "The password must be changed first",
     mend: "Set a password of your own with POST /beacon/api/me/password; the one you were given is for the first sign-in only.",
   },
+  password_weak: {
+    status: 422,
+    title: "This password would be guessed",
+    mend: "Take at least 12 characters, for instance four words of your own. Digits and signs are allowed, not asked for.",
+  },
   role_insufficient: {
     status: 403,
     title: "This is for admins",
@@ -38,6 +43,7 @@ export const PEOPLE_ERROR_EXAMPLES: ExampleTable<keyof typeof PEOPLE_ERRORS> = {
   csrf_invalid: { detail: "The header x-csrf-token is missing or belongs to another sign-in." },
   second_factor_required: { detail: "Give the code of your second factor first." },
   password_change_required: { detail: "Set a password of your own first." },
+  password_weak: { detail: "The password has 8 characters; take at least 12." },
   role_insufficient: { detail: "Viewers read results and dashboards; this needs an admin." },
   reauthentication_required: { detail: "This needs your password or a code given within the last 15 minutes." },
 };
