@@ -12,16 +12,22 @@ import { type EgressConfig, isAllowedAddress, isExemptAddress } from "./egress-r
 export interface Egress {
   /** Never throws for what the other side does or does not do: that is an outcome. */
   post(request: OutgoingPost): Promise<Outcome>;
+  /** Asks whether something answers there. A redirect is an answer, never followed. */
+  look(request: OutgoingLook): Promise<Outcome>;
   close(): Promise<void>;
 }
 
-export interface OutgoingPost {
+export interface OutgoingLook {
+  readonly method: "GET" | "HEAD";
   /** http or https. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
   /** For connecting, sending and reading together. */
   readonly timeoutMs: number;
+}
+
+export interface OutgoingPost extends Omit<OutgoingLook, "method"> {
+  readonly body: string;
   /** Plain http then reaches only what the operator exempted. */
   readonly requireTls: boolean;
   /** Ends the request early; the outcome is then `no_answer`. */
@@ -67,14 +73,21 @@ export function createEgress(config: EgressConfig): Egress {
     tlsOnly: guardedAgent({ plain: exempt, secure: allowed }),
   };
   return {
-    post: (request) => post(request.requireTls ? agents.tlsOnly : agents.any, request),
+    post: (request) => ask(request.requireTls ? agents.tlsOnly : agents.any, { ...request, method: "POST" }),
+    look: (request) => ask(agents.any, request),
     close: async () => {
       await Promise.all([agents.any.destroy(), agents.tlsOnly.destroy()]);
     },
   };
 }
 
-async function post(agent: Agent, request: OutgoingPost): Promise<Outcome> {
+interface Request extends Omit<OutgoingLook, "method"> {
+  readonly method: "GET" | "HEAD" | "POST";
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+async function ask(agent: Agent, request: Request): Promise<Outcome> {
   const startedAt = performance.now();
   const durationMs = (): number => Math.round(performance.now() - startedAt);
   const timeout = AbortSignal.timeout(request.timeoutMs);
@@ -85,9 +98,9 @@ async function post(agent: Agent, request: OutgoingPost): Promise<Outcome> {
     const response = await agent.request({
       origin: url.origin,
       path: url.pathname + url.search,
-      method: "POST",
+      method: request.method,
       headers: request.headers,
-      body: request.body,
+      ...(request.body !== undefined && { body: request.body }),
       signal,
     });
     const body = await readBounded(response.body);

@@ -33,6 +33,8 @@ export interface CommandIo {
 export interface CommandAnswer {
   readonly json: unknown;
   readonly text: string;
+  /** Default 0; 1 where the answer itself is bad news a script must notice. */
+  readonly exitCode?: 0 | 1;
 }
 
 export interface Command {
@@ -73,10 +75,10 @@ export async function runCommand(
     try {
       const answer = await command.run(deps, parsed.args, io);
       io.out(parsed.json ? `${JSON.stringify(answer.json)}\n` : answer.text);
+      return answer.exitCode ?? 0;
     } finally {
       await close();
     }
-    return 0;
   } catch (error) {
     io.note(`${describe(error)}\n`);
     if (!(error instanceof UsageError)) return 1;

@@ -1,4 +1,6 @@
 /** What the system itself saw happen in an environment; the go-live check rests on nothing else. */
+import { createHash } from "node:crypto";
+
 import type { Deps } from "../../infra/deps.ts";
 import { insertEvidence, listEvidence, type EvidenceRow } from "./evidence-store.ts";
 
@@ -10,7 +12,12 @@ export type EvidenceKind =
   /** A Test key of the company came with this Production environment's Integration ID. */
   | "test_key_seen"
   /** A Production key of the company came with this Test environment's Integration ID. */
-  | "production_key_seen";
+  | "production_key_seen"
+  /** What an address of the settings answered when the go-live check asked it: `{url_hash, problem}`, null = none. */
+  | "completion_url_checked"
+  | "cancellation_url_checked"
+  | "expiry_url_checked"
+  | "privacy_policy_checked";
 
 export interface Evidence {
   readonly kind: EvidenceKind;
@@ -45,6 +52,21 @@ export function noteEvidence(
   insertEvidence(deps.db, { ...place, kind, details: JSON.stringify(details) }).catch((error: unknown) =>
     deps.log.warn({ err: error, kind }, "evidence for the go-live check was not stored"),
   );
+}
+
+/** For what a person just asked for and reads the proof of at once. */
+export async function keepEvidence(
+  deps: Deps,
+  place: Place,
+  kind: EvidenceKind,
+  details: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await insertEvidence(deps.db, { ...place, kind, details: JSON.stringify(details) });
+}
+
+/** Names a URL in evidence: sha256, hex. Its query may hold a secret of the lender's, so it is not stored itself. */
+export function urlHash(url: string): string {
+  return createHash("sha256").update(url).digest("hex");
 }
 
 export async function evidenceOf(deps: Deps, place: Place): Promise<readonly Evidence[]> {

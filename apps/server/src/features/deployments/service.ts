@@ -50,7 +50,7 @@ export {
 export { archiveDeployment, renameDeployment, unarchiveDeployment } from "./archive.ts";
 export { setEnvironment } from "./change-settings.ts";
 export { applyCopy, previewCopy, type CopyPreview } from "./copy.ts";
-export { evidenceOf, noteEvidence, type Evidence, type EvidenceKind } from "./evidence.ts";
+export { evidenceOf, keepEvidence, noteEvidence, urlHash, type Evidence, type EvidenceKind } from "./evidence.ts";
 export { listSettingChanges, type SettingChange } from "./history.ts";
 export { noteKeyUse } from "./key-use.ts";
 export { API_KEY_PATTERN } from "./keys.ts";

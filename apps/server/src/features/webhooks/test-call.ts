@@ -2,7 +2,7 @@ import type { WebhookBody } from "@tallystick/contract";
 
 import type { Deps } from "../../infra/deps.ts";
 import { cannotConnect, createEgress, type Outcome } from "../../infra/egress.ts";
-import { type EnvironmentAccess, signingKeys } from "../deployments/service.ts";
+import { type EnvironmentAccess, keepEvidence, signingKeys, urlHash } from "../deployments/service.ts";
 import { findEndpoint, signingSecrets } from "../endpoints/service.ts";
 import { signedHeaders } from "./signatures.ts";
 
@@ -28,7 +28,7 @@ const TIMEOUT_MS = 15_000;
 
 /**
  * Sends a real, signed event to the environment's URL once, by the way every webhook takes. No session, event or
- * delivery is written. A disabled endpoint is tried too: that is how its owner finds out that it works again.
+ * delivery is written; that it was accepted is kept for the go-live check. A disabled endpoint is tried too: that is how its owner finds out that it works again.
  */
 export async function sendTestWebhook(deps: Deps, environment: EnvironmentAccess): Promise<TestAnswer> {
   const { companyId, environmentId, integrationId } = environment;
@@ -46,10 +46,15 @@ export async function sendTestWebhook(deps: Deps, environment: EnvironmentAccess
   const requireTls = environment.kind === "production";
   const egress = createEgress(deps.config);
   try {
-    return answerTo(
+    const answer = answerTo(
       endpoint.url,
       await egress.post({ url: endpoint.url, headers, body, timeoutMs: TIMEOUT_MS, requireTls }),
     );
+    if (answer.status === 200) {
+      const proof = { url_hash: urlHash(endpoint.url) };
+      await keepEvidence(deps, { companyId, environmentId }, "webhook_test_accepted", proof);
+    }
+    return answer;
   } finally {
     await egress.close();
   }
