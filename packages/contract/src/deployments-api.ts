@@ -1,24 +1,25 @@
 import { z } from "zod";
 
 import {
-  COMPANY_PARAMETER,
-  COMPANY_PATH,
-  ENVIRONMENT_PARAMETERS,
-  ENVIRONMENT_PATH,
-  environmentKindSchema,
-} from "./environment-path.ts";
+  DEPLOYMENT,
+  DEPLOYMENT_ID,
+  DEPLOYMENT_PARAMETERS,
+  ENVIRONMENT_ID,
+  environmentSchema,
+  INTEGRATION_ID,
+  SHOWN_ENVIRONMENT,
+  T0,
+} from "./deployment-shapes.ts";
+import { COMPANY_PARAMETER, COMPANY_PATH, environmentKindSchema } from "./environment-path.ts";
 import type { ErrorCode } from "./errors.ts";
 import { MEMBER_READ_ERRORS, MEMBER_WRITE_ERRORS } from "./guard-errors.ts";
+import { KEY_OPERATIONS } from "./keys-api.ts";
 import { defineOperation, type Operation } from "./operation.ts";
-import { environmentSettingsSchema } from "./settings.ts";
+import { SETTING_OPERATIONS } from "./settings-api.ts";
 
 const adviceSchema = z
   .object({ code: z.string(), detail: z.string() })
   .describe("Advice: nothing was refused because of it");
-
-const settingsSchema = z
-  .record(z.string(), z.unknown())
-  .describe("Every setting with its value; the reference of settings says what each takes");
 
 const listedEnvironmentSchema = z.object({
   environment_id: z.string(),
@@ -34,16 +35,6 @@ const deploymentSchema = z.object({
   environments: z.array(listedEnvironmentSchema),
 });
 
-const environmentSchema = z.object({
-  environment_id: z.string(),
-  kind: environmentKindSchema,
-  integration_id: z.string(),
-  api_keys: z.array(z.string()).describe("Hints of the keys alive, never a key"),
-  webhook_url: z.string().nullable(),
-  webhook_state: z.enum(["enabled", "disabled"]).nullable(),
-  settings: settingsSchema,
-});
-
 const shownDeploymentSchema = deploymentSchema.extend({ environments: z.array(environmentSchema) });
 
 const createdEnvironmentSchema = z.object({
@@ -56,27 +47,6 @@ const createdEnvironmentSchema = z.object({
 const renamedSchema = z.object({ deployment_id: z.string(), name: z.string(), advice: z.array(adviceSchema) });
 const archivedSchema = z.object({ deployment_id: z.string(), archived_at: z.int().nullable() });
 
-const diffSchema = z.object({
-  setting: z.string(),
-  from: z.unknown().describe("What the target has now"),
-  to: z.unknown().describe("What it would have"),
-});
-
-const historyEntrySchema = z.object({
-  change_id: z.string(),
-  environment: environmentKindSchema,
-  setting: z.string(),
-  from: z.unknown(),
-  to: z.unknown(),
-  actor: z.string(),
-  at: z.int().describe("Epoch seconds"),
-});
-
-const DEPLOYMENT_ID = "dep_01k0000000000000000000000a";
-const ENVIRONMENT_ID = "env_01k0000000000000000000000a";
-const INTEGRATION_ID = "65f1c0ffee5eed0123456789";
-const T0 = 1_795_600_000;
-
 const LISTED = {
   deployment_id: DEPLOYMENT_ID,
   name: "Personal loans",
@@ -84,21 +54,6 @@ const LISTED = {
   archived_at: null,
   environments: [{ environment_id: ENVIRONMENT_ID, kind: "test", integration_id: INTEGRATION_ID }],
 };
-const SHOWN_ENVIRONMENT = {
-  environment_id: ENVIRONMENT_ID,
-  kind: "test",
-  integration_id: INTEGRATION_ID,
-  api_keys: ["ts_test_…x7Qa"],
-  webhook_url: "https://lender.example/hooks/tallystick",
-  webhook_state: "enabled",
-  settings: environmentSettingsSchema.parse({ session_hours: 48 }),
-};
-
-const DEPLOYMENT = `${COMPANY_PATH}/deployments/{deployment_id}` as const;
-const DEPLOYMENT_PARAMETERS = [
-  COMPANY_PARAMETER,
-  { in: "path", name: "deployment_id", required: true, description: "The deployment" },
-] as const;
 const WRITE: readonly ErrorCode[] = [...MEMBER_WRITE_ERRORS, "deployment_unknown"];
 
 export const LIST_DEPLOYMENTS = defineOperation({
@@ -268,138 +223,13 @@ export const UNARCHIVE_DEPLOYMENT = defineOperation({
   errors: WRITE,
 });
 
-export const CHANGE_SETTINGS = defineOperation({
-  id: "changeSettings",
-  method: "patch",
-  path: `${ENVIRONMENT_PATH}/settings`,
-  tag: "beacon",
-  summary: "Change settings of one environment",
-  description:
-    "Members given replace the stored ones, `brand` and `money_unit` are merged, null clears. The other environment never changes. Every change is kept in the history and the audit log.",
-  auth: "person",
-  role: "admin",
-  parameters: ENVIRONMENT_PARAMETERS,
-  request: {
-    schema: z.strictObject({
-      settings: settingsSchema.optional(),
-      webhook_url: z.string().nullable().optional().describe("null takes it away; setting it again enables it"),
-    }),
-    example: { settings: { session_hours: 48, completion_url: "myapp://done?source=games" } },
-  },
-  answers: [
-    {
-      status: 200,
-      description: "What changed, and the environment as it is now.",
-      schema: z.object({ changed: z.array(z.string()), environment: environmentSchema }),
-      example: { changed: ["session_hours"], environment: SHOWN_ENVIRONMENT },
-    },
-  ],
-  errors: [...WRITE, "setting_invalid", "deployment_archived"],
-});
-
-export const LIST_SETTING_CHANGES = defineOperation({
-  id: "listSettingChanges",
-  method: "get",
-  path: `${ENVIRONMENT_PATH}/setting-changes`,
-  tag: "beacon",
-  summary: "History of an environment's settings",
-  description:
-    "Newest first: who changed what, when, from what to what. Query strings of the webhook URL are hidden, because they may hold a secret; a mark that follows from the whole URL shows whether two are the same.",
-  auth: "person",
-  role: "admin",
-  query: z.object({
-    setting: z.string().max(100).optional().describe("Only this setting"),
-    limit: z.coerce.number().int().min(1).max(1000).default(50),
-    after: z.string().max(200).optional().describe("`next` of the page before"),
-  }),
-  parameters: ENVIRONMENT_PARAMETERS,
-  answers: [
-    {
-      status: 200,
-      description: "A page of changes.",
-      schema: z.object({ items: z.array(historyEntrySchema), next: z.string().nullable() }),
-      example: {
-        items: [
-          {
-            change_id: "chg_01k0000000000000000000000a",
-            environment: "test",
-            setting: "session_hours",
-            from: 24,
-            to: 48,
-            actor: "user:usr_01k0000000000000000000000a",
-            at: T0,
-          },
-        ],
-        next: null,
-      },
-    },
-  ],
-  errors: MEMBER_READ_ERRORS,
-});
-
-export const PREVIEW_COPY = defineOperation({
-  id: "previewCopy",
-  method: "get",
-  path: `${DEPLOYMENT}/copy-preview`,
-  tag: "beacon",
-  summary: "What copying settings would change",
-  description:
-    "Compares the environment `from` with the other one. Never part of it: Integration IDs, keys, webhook secrets. The webhook URL only when asked for. Apply it with the `version` of the answer.",
-  auth: "person",
-  role: "admin",
-  query: z.object({
-    from: environmentKindSchema.default("test"),
-    webhook_url: z.enum(["no", "yes"]).default("no").describe("yes: copy the webhook URL too"),
-  }),
-  parameters: DEPLOYMENT_PARAMETERS,
-  answers: [
-    {
-      status: 200,
-      description: "The differences.",
-      schema: z.object({
-        from: environmentKindSchema,
-        to: environmentKindSchema,
-        changes: z.array(diffSchema),
-        version: z.string(),
-      }),
-      example: {
-        from: "test",
-        to: "production",
-        changes: [{ setting: "session_hours", from: 24, to: 48 }],
-        version: "9f86d081884c7d659a2feaa0c55ad015",
-      },
-    },
-  ],
-  errors: [...MEMBER_READ_ERRORS, "deployment_unknown", "deployment_archived"],
-});
-
-export const APPLY_COPY = defineOperation({
-  id: "applyCopy",
-  method: "post",
-  path: `${DEPLOYMENT}/copy`,
-  tag: "beacon",
-  summary: "Copy settings to the other environment",
-  description: "Applies exactly the preview whose version is given; refused when either side changed since.",
-  auth: "person",
-  role: "admin",
-  parameters: DEPLOYMENT_PARAMETERS,
-  request: {
-    schema: z.strictObject({
-      from: environmentKindSchema.default("test"),
-      webhook_url: z.boolean().default(false),
-      version: z.string().min(1).max(200),
-    }),
-    example: { from: "test", webhook_url: false, version: "9f86d081884c7d659a2feaa0c55ad015" },
-  },
-  answers: [
-    {
-      status: 200,
-      description: "What changed in the target.",
-      schema: z.object({ to: environmentKindSchema, changed: z.array(z.string()) }),
-      example: { to: "production", changed: ["session_hours"] },
-    },
-  ],
-  errors: [...WRITE, "setting_invalid", "deployment_archived", "copy_outdated"],
-});
-
-export const DEPLOYMENT_OPERATIONS: readonly Operation[] = [];
+export const DEPLOYMENT_OPERATIONS: readonly Operation[] = [
+  LIST_DEPLOYMENTS,
+  CREATE_DEPLOYMENT,
+  GET_DEPLOYMENT,
+  RENAME_DEPLOYMENT,
+  ARCHIVE_DEPLOYMENT,
+  UNARCHIVE_DEPLOYMENT,
+  ...SETTING_OPERATIONS,
+  ...KEY_OPERATIONS,
+];

@@ -13,7 +13,7 @@ export * from "./audit-api.ts";
 export * from "./retention-api.ts";
 export * from "./deployments-api.ts";
 export * from "./keys-api.ts";
-export * from "./environment-path.ts";
+export * from "./settings-api.ts";
 export * from "./sessions-api.ts";
 export * from "./links-api.ts";
 export * from "./trace-api.ts";

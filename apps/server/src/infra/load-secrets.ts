@@ -11,6 +11,7 @@ import {
   type KeyRing,
 } from "./key-ring.ts";
 import { createSecrets, decrypt, encrypt, type Secrets } from "./secrets.ts";
+import { SEALED_SYSTEM_KEYS } from "./sealed.ts";
 import { StartRefused } from "./start-refused.ts";
 
 type SecretConfig = Pick<Config, "secretRing" | "databaseUrl" | "dataDir">;
@@ -59,14 +60,14 @@ async function findKeyRing(config: SecretConfig, isNew: boolean): Promise<KeyRin
 }
 
 function wrap(ring: KeyRing, name: SystemKey, value: string): string {
-  return encrypt(ring, value, `system_keys/${name}`);
+  return encrypt(ring, value, SEALED_SYSTEM_KEYS.context([name]));
 }
 
 async function unwrap(db: Queryable, ring: KeyRing, name: SystemKey): Promise<string> {
   const ciphertext = await readSystemKey(db, name);
   if (ciphertext === null) throw new Error(`The table system_keys lost the row "${name}".`);
   try {
-    return decrypt(ring, ciphertext, `system_keys/${name}`);
+    return decrypt(ring, ciphertext, SEALED_SYSTEM_KEYS.context([name]));
   } catch (error) {
     throw wrongRing(error);
   }

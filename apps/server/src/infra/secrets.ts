@@ -3,6 +3,8 @@ import type { KeyRing } from "./key-ring.ts";
 
 /** Envelope encryption and keyed hashes. Raw keys exist in memory only. */
 export interface Secrets {
+  /** Number of the ring's first key, under which everything new is encrypted. */
+  readonly firstKeyId: string;
   /** AES-256-GCM under the first key of the ring; `<kek id>:<base64 of nonce, tag, data>`. `context` is authenticated. */
   encrypt(plaintext: string, context: string): string;
   /** Throws when the ring lacks the key or the text was altered. */
@@ -25,6 +27,7 @@ const TAG_BYTES = 16;
 
 export function createSecrets(material: SecretMaterial): Secrets {
   return {
+    firstKeyId: material.ring[0].id,
     encrypt: (plaintext, context) => encrypt(material.ring, plaintext, context),
     decrypt: (ciphertext, context) => decrypt(material.ring, ciphertext, context),
     lookupHash: (value) => createHmac("sha256", material.pepper).update(value).digest("hex"),

@@ -66,7 +66,7 @@ describe("an environment", () => {
     ]);
     const body = { uid: "APP-1001", integration_id: gone.test.integrationId };
     const answer = await postTokens(lender.app, body, { headers: { "api-key": gone.test.apiKey } });
-    expect(answer.json().code).toBe("api_key_unknown");
+    expect(answer.json().code).toBe("deployment_archived");
     expect(await environmentById(lender.deps, companyId, gone.test.environmentId)).toMatchObject({
       deploymentName: "Gone",
     });

@@ -1,7 +1,7 @@
 /** What every setting was, since when, by whom. */
 import type { Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
-import { fail } from "../../infra/errors.ts";
+import { cutPage, decodeCursor } from "../../infra/cursor.ts";
 import type { Secrets } from "../../infra/secrets.ts";
 import type { Actor } from "../audit/service.ts";
 import { insertSettingChanges, listSettingChangeRows } from "./history-store.ts";
@@ -11,7 +11,6 @@ export type Changes = Readonly<Record<string, { readonly from: unknown; readonly
 
 export interface SettingChange {
   readonly changeId: string;
-  readonly environmentId: string;
   readonly setting: string;
   readonly from: unknown;
   readonly to: unknown;
@@ -51,24 +50,22 @@ export async function listSettingChanges(
   place: { readonly companyId: string; readonly environmentId: string },
   page: { readonly setting?: string | undefined; readonly limit: number; readonly after?: string | undefined },
 ): Promise<HistoryPage> {
-  if (page.after !== undefined && !/^chg_[0-9a-z]{26}$/.test(page.after)) {
-    throw fail("query_invalid", "after: takes the next of the page before, as it was given");
-  }
+  const [after = null] = decodeCursor(page.after, 1) ?? [];
   const rows = await listSettingChangeRows(deps.db, place, {
     setting: page.setting ?? null,
-    after: page.after ?? null,
+    after,
     limit: page.limit + 1,
   });
-  const items = rows.slice(0, page.limit).map((row) => ({
+  const cut = cutPage(rows, page.limit, (row) => [row.change_id]);
+  const items = cut.rows.map((row) => ({
     changeId: row.change_id,
-    environmentId: place.environmentId,
     setting: row.setting,
     from: row.from_value,
     to: row.to_value,
     actor: row.actor,
     changedAt: row.changed_at,
   }));
-  return { items, next: rows.length > page.limit ? (items.at(-1)?.changeId ?? null) : null };
+  return { items, next: cut.next };
 }
 
 /**

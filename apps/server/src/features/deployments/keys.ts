@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 
+import type { SealedColumn } from "../../infra/sealed.ts";
 import type { Secrets } from "../../infra/secrets.ts";
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -31,6 +32,22 @@ export function apiKeyContext(row: { companyId: string; environmentId: string; k
 export function tokenKeyContext(row: { companyId: string; environmentId: string; kid: string }): string {
   return `token_key/${row.companyId}/${row.environmentId}/${row.kid}`;
 }
+
+/** For the re-encryption under a new key of the ring. */
+export const SEALED_KEYS: readonly SealedColumn[] = [
+  {
+    table: "api_keys",
+    column: "ciphertext",
+    key: ["company_id", "environment_id", "key_id"],
+    context: ([companyId = "", environmentId = "", keyId = ""]) => apiKeyContext({ companyId, environmentId, keyId }),
+  },
+  {
+    table: "token_keys",
+    column: "ciphertext",
+    key: ["company_id", "environment_id", "kid"],
+    context: ([companyId = "", environmentId = "", kid = ""]) => tokenKeyContext({ companyId, environmentId, kid }),
+  },
+];
 
 /** Base64 of 32 random bytes: the HS256 key of one environment. */
 export function makeTokenKey(): string {

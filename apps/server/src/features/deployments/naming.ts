@@ -36,7 +36,7 @@ function namesEnvironment(name: string): readonly Advice[] {
 }
 
 function isLong(name: string): readonly Advice[] {
-  const length = [...name].length;
+  const { length } = name;
   if (length <= LONG) return [];
   return [
     { code: "name_long", detail: `The name has ${length} characters; lists show the first ${LONG} or so of them.` },

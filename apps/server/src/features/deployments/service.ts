@@ -38,6 +38,7 @@ export {
   type TokenKey,
 } from "./access.ts";
 export {
+  CONFIRMED_WITHIN_MINUTES,
   listApiKeys,
   revealApiKey,
   revokeApiKey,
@@ -53,7 +54,7 @@ export { applyCopy, previewCopy, type CopyPreview } from "./copy.ts";
 export { evidenceOf, keepEvidence, noteEvidence, urlHash, type Evidence, type EvidenceKind } from "./evidence.ts";
 export { listSettingChanges, type SettingChange } from "./history.ts";
 export { noteKeyUse } from "./key-use.ts";
-export { API_KEY_PATTERN } from "./keys.ts";
+export { API_KEY_PATTERN, SEALED_KEYS } from "./keys.ts";
 export type { Advice } from "./naming.ts";
 export { tasksSwitchedOff, type SettingsPatch } from "./settings.ts";
 

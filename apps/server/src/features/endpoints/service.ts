@@ -1,5 +1,3 @@
-import { randomBytes } from "node:crypto";
-
 import { webhookUrlSchema } from "@tallystick/contract";
 
 import type { Transaction } from "../../infra/database.ts";
@@ -8,6 +6,7 @@ import { mayUsePlainHttp } from "../../infra/egress-rules.ts";
 import { fail } from "../../infra/errors.ts";
 import { createFreshCache, CREDENTIALS_MAX_AGE_MS, type FreshCache } from "../../infra/fresh-cache.ts";
 import { touchDue } from "./due.ts";
+import { addSecret, secretContext } from "./secrets.ts";
 import * as store from "./store.ts";
 
 /** Where an environment's webhooks go: one endpoint each, its URL, its state and its signing secrets. */
@@ -26,14 +25,8 @@ export async function createEndpoint(
   key: store.EndpointKey,
 ): Promise<{ endpointId: string; secret: string }> {
   const endpointId = deps.ids.make("end");
-  const secretId = deps.ids.make("sec");
-  const secret = `whsec_${randomBytes(32).toString("base64")}`;
   await store.insertEndpoint(tx, { ...key, endpointId });
-  await store.insertSecret(tx, key.companyId, {
-    endpoint_id: endpointId,
-    secret_id: secretId,
-    ciphertext: deps.secrets.encrypt(secret, secretContext(key.companyId, endpointId, secretId)),
-  });
+  const { secret } = await addSecret(tx, deps, { companyId: key.companyId, endpointId });
   return { endpointId, secret };
 }
 
@@ -127,10 +120,6 @@ function secretCacheOf(deps: Deps): FreshCache<readonly string[]> {
   return cache;
 }
 
-function secretContext(companyId: string, endpointId: string, secretId: string): string {
-  return `endpoint_secrets:${companyId}:${endpointId}:${secretId}`;
-}
-
 function checkedUrl(deps: Deps, value: string, kind: "test" | "production"): string {
   const parsed = webhookUrlSchema.safeParse(value);
   if (!parsed.success) {
@@ -144,3 +133,11 @@ function checkedUrl(deps: Deps, value: string, kind: "test" | "production"): str
 }
 
 export { touchDue } from "./due.ts";
+export {
+  listWebhookSecrets,
+  revealWebhookSecret,
+  revokeWebhookSecret,
+  rotateWebhookSecret,
+  SEALED_WEBHOOK_SECRETS,
+  type WebhookSecretView,
+} from "./secrets.ts";

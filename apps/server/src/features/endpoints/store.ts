@@ -111,6 +111,57 @@ export async function liveSecrets(db: Queryable, companyId: string, endpointId: 
   );
 }
 
+export interface SecretStateRow extends SecretRow {
+  readonly created_at: Date;
+  readonly retires_at: Date | null;
+  readonly alive: boolean;
+}
+
+/** Newest first, ended ones too. */
+export async function listSecrets(
+  db: Queryable,
+  companyId: string,
+  page: { readonly endpointId: string; readonly limit: number },
+): Promise<readonly SecretStateRow[]> {
+  return db.query(
+    `SELECT endpoint_id, secret_id, ciphertext, created_at, retires_at,
+            retires_at IS NULL OR retires_at > now() AS alive
+       FROM endpoint_secrets
+      WHERE company_id = $1::text AND endpoint_id = $2::text
+      ORDER BY created_at DESC, secret_id DESC
+      LIMIT $3::int`,
+    [companyId, page.endpointId, page.limit],
+  );
+}
+
+/** An end that is nearer already stays. */
+export async function retireSecret(
+  db: Queryable,
+  companyId: string,
+  end: { readonly endpointId: string; readonly secretId: string; readonly hours: number },
+): Promise<void> {
+  await db.query(
+    `UPDATE endpoint_secrets
+        SET retires_at = least(retires_at, now() + $4::int * interval '1 hour')
+      WHERE company_id = $1::text AND endpoint_id = $2::text AND secret_id = $3::text`,
+    [companyId, end.endpointId, end.secretId, end.hours],
+  );
+}
+
+/** The secret that is left when the other of two ends has no end any more. */
+export async function keepSecret(
+  db: Queryable,
+  companyId: string,
+  secret: { readonly endpointId: string; readonly secretId: string },
+): Promise<void> {
+  await db.query(
+    `UPDATE endpoint_secrets
+        SET retires_at = NULL
+      WHERE company_id = $1::text AND endpoint_id = $2::text AND secret_id = $3::text`,
+    [companyId, secret.endpointId, secret.secretId],
+  );
+}
+
 /**
  * When the row is early enough already, nothing is written and nothing locked. That can meet a dispatcher which is just
  * moving the row forward without having seen the new delivery; it therefore looks again after moving it.

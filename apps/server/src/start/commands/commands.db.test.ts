@@ -195,7 +195,10 @@ describe("deployment set", () => {
         environment: "test",
         changes: {
           session_hours: { from: 24, to: 48 },
-          webhook_url: { from: null, to: "https://lender.example/hooks" },
+          webhook_url: {
+            from: null,
+            to: expect.stringMatching(/^https:\/\/lender\.example\/hooks\?\(hidden [0-9a-f]{8}\)$/),
+          },
         },
       },
     });

@@ -1,0 +1,172 @@
+import { z } from "zod";
+
+import {
+  DEPLOYMENT,
+  DEPLOYMENT_PARAMETERS,
+  environmentSchema,
+  settingsSchema,
+  SHOWN_ENVIRONMENT,
+  T0,
+} from "./deployment-shapes.ts";
+import { ENVIRONMENT_PARAMETERS, ENVIRONMENT_PATH, environmentKindSchema } from "./environment-path.ts";
+import type { ErrorCode } from "./errors.ts";
+import { MEMBER_READ_ERRORS, MEMBER_WRITE_ERRORS } from "./guard-errors.ts";
+import { defineOperation, type Operation } from "./operation.ts";
+import { pageOf, PAGE_QUERY } from "./paging.ts";
+
+const diffSchema = z.object({
+  setting: z.string(),
+  from: z.unknown().describe("What the target has now"),
+  to: z.unknown().describe("What it would have"),
+});
+
+const historyEntrySchema = z.object({
+  change_id: z.string(),
+  environment: environmentKindSchema,
+  setting: z.string(),
+  from: z.unknown(),
+  to: z.unknown(),
+  actor: z.string(),
+  at: z.int().describe("Epoch seconds"),
+});
+
+const WRITE: readonly ErrorCode[] = [...MEMBER_WRITE_ERRORS, "deployment_unknown"];
+
+export const CHANGE_SETTINGS = defineOperation({
+  id: "changeSettings",
+  method: "patch",
+  path: `${ENVIRONMENT_PATH}/settings`,
+  tag: "beacon",
+  summary: "Change settings of one environment",
+  description:
+    "Members given replace the stored ones, `brand` and `money_unit` are merged, null clears. The other environment never changes. Every change is kept in the history and the audit log.",
+  auth: "person",
+  role: "admin",
+  parameters: ENVIRONMENT_PARAMETERS,
+  request: {
+    schema: z.strictObject({
+      settings: settingsSchema.optional(),
+      webhook_url: z.string().nullable().optional().describe("null takes it away; setting it again enables it"),
+    }),
+    example: { settings: { session_hours: 48, completion_url: "myapp://done?source=games" } },
+  },
+  answers: [
+    {
+      status: 200,
+      description: "What changed, and the environment as it is now.",
+      schema: z.object({ changed: z.array(z.string()), environment: environmentSchema }),
+      example: { changed: ["session_hours"], environment: SHOWN_ENVIRONMENT },
+    },
+  ],
+  errors: [...WRITE, "setting_invalid", "deployment_archived"],
+});
+
+export const LIST_SETTING_CHANGES = defineOperation({
+  id: "listSettingChanges",
+  method: "get",
+  path: `${ENVIRONMENT_PATH}/setting-changes`,
+  tag: "beacon",
+  summary: "History of an environment's settings",
+  description:
+    "Newest first: who changed what, when, from what to what. Query strings of the webhook URL are hidden, because they may hold a secret; a mark that follows from the whole URL shows whether two are the same.",
+  auth: "person",
+  role: "admin",
+  query: PAGE_QUERY.extend({
+    setting: z.string().max(100).optional().describe("Only this setting"),
+  }),
+  parameters: ENVIRONMENT_PARAMETERS,
+  answers: [
+    {
+      status: 200,
+      description: "A page of changes.",
+      schema: pageOf(historyEntrySchema),
+      example: {
+        items: [
+          {
+            change_id: "chg_01k0000000000000000000000a",
+            environment: "test",
+            setting: "session_hours",
+            from: 24,
+            to: 48,
+            actor: "user:usr_01k0000000000000000000000a",
+            at: T0,
+          },
+        ],
+        next: null,
+      },
+    },
+  ],
+  errors: MEMBER_READ_ERRORS,
+});
+
+export const PREVIEW_COPY = defineOperation({
+  id: "previewCopy",
+  method: "get",
+  path: `${DEPLOYMENT}/copy-preview`,
+  tag: "beacon",
+  summary: "What copying settings would change",
+  description:
+    "Compares the environment `from` with the other one. Never part of it: Integration IDs, keys, webhook secrets. The webhook URL only when asked for. Apply it with the `version` of the answer.",
+  auth: "person",
+  role: "admin",
+  query: z.object({
+    from: environmentKindSchema.default("test"),
+    webhook_url: z.enum(["no", "yes"]).default("no").describe("yes: copy the webhook URL too"),
+  }),
+  parameters: DEPLOYMENT_PARAMETERS,
+  answers: [
+    {
+      status: 200,
+      description: "The differences.",
+      schema: z.object({
+        from: environmentKindSchema,
+        to: environmentKindSchema,
+        changes: z.array(diffSchema),
+        version: z.string(),
+      }),
+      example: {
+        from: "test",
+        to: "production",
+        changes: [{ setting: "session_hours", from: 24, to: 48 }],
+        version: "9f86d081884c7d659a2feaa0c55ad015",
+      },
+    },
+  ],
+  errors: [...MEMBER_READ_ERRORS, "deployment_unknown", "deployment_archived"],
+});
+
+export const APPLY_COPY = defineOperation({
+  id: "applyCopy",
+  method: "post",
+  path: `${DEPLOYMENT}/copy`,
+  tag: "beacon",
+  summary: "Copy settings to the other environment",
+  description: "Applies exactly the preview whose version is given; refused when either side changed since.",
+  auth: "person",
+  role: "admin",
+  parameters: DEPLOYMENT_PARAMETERS,
+  request: {
+    schema: z.strictObject({
+      from: environmentKindSchema.default("test"),
+      webhook_url: z.boolean().default(false),
+      version: z.string().min(1).max(200),
+    }),
+    example: { from: "test", webhook_url: false, version: "9f86d081884c7d659a2feaa0c55ad015" },
+  },
+  answers: [
+    {
+      status: 200,
+      description: "What changed in the target.",
+      schema: z.object({ to: environmentKindSchema, changed: z.array(z.string()) }),
+      example: { to: "production", changed: ["session_hours"] },
+    },
+  ],
+  errors: [...WRITE, "setting_invalid", "deployment_archived", "copy_outdated"],
+});
+
+export const SETTING_OPERATIONS: readonly Operation[] = [
+  CHANGE_SETTINGS,
+  LIST_SETTING_CHANGES,
+  PREVIEW_COPY,
+  APPLY_COPY,
+];
