@@ -33,7 +33,7 @@ app.post<{ Body: { uid: string; integration_id: string } }>("/baseline", async (
   const { uid, integration_id } = request.body;
   const id = randomBytes(16).toString("hex");
   const row = ["cmp_bench", id, integration_id, uid, uid.toLowerCase(), "created", id.slice(0, 12), "{}"];
-  await db.query(INSERT, [...row, "preview-1", PLAN, "preview-1.0"], { name: "bench_baseline" });
+  await db.query(INSERT, [...row, "preview-1", PLAN, "preview-1.1"], { name: "bench_baseline" });
   return { session_id: id };
 });
 await app.listen({ host: "127.0.0.1", port: Number(process.env["PORT"]) });

@@ -21,7 +21,7 @@ export const EVENT_EXAMPLES: Readonly<Record<EventType, WebhookBody>> = {
           flags: [{ key: "inconsistent_choices", share: "0.333333" }],
           trust_score: 60,
           reasons: [],
-          model_version: "preview-1.0",
+          model_version: "preview-1.1",
           calibrated: false,
           norms: "provisional",
         },

@@ -6,6 +6,11 @@ export const SESSION_ERRORS = {
     title: "There is no such session here",
     mend: "Check the uid or session id, and that the key belongs to the environment the session was created in: Test, Production and every deployment keep their own.",
   },
+  session_ambiguous: {
+    status: 400,
+    title: "The uid was used in several environments",
+    mend: "Name the environment with --integration ID, or give the session id.",
+  },
   session_not_reopenable: {
     status: 409,
     title: "This session can not be re-opened",
@@ -20,6 +25,7 @@ export const SESSION_ERRORS = {
 
 export const SESSION_ERROR_EXAMPLES: ExampleTable<keyof typeof SESSION_ERRORS> = {
   session_unknown: { detail: "This environment has no session of this uid." },
+  session_ambiguous: { detail: "This uid has a session in 2 environments; name one with --integration ID." },
   session_not_reopenable: {
     detail:
       "The journey is completed, and a result is never replaced. Create a session under another uid for a new application.",

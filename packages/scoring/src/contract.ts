@@ -58,6 +58,8 @@ export interface JourneyFacts {
   readonly takeovers: number;
   /** Earlier runs of this session that were opened. */
   readonly earlierRuns: number;
+  /** Other journeys opened under the same canonical uid within 30 days, in the same environment. */
+  readonly nearDuplicates: number;
   /** `navigator.webdriver` as the page reported it. */
   readonly webdriver: boolean;
   /** The page's own end state differs from the replay's (phone and server disagree). */

@@ -15,7 +15,7 @@ export const batteries: readonly Battery[] = [
       { key: "quick_taps", version: 1 },
     ],
     requiredMetrics: ["money_choices.share_later"],
-    defaultModel: "preview-1.0",
+    defaultModel: "preview-1.1",
   },
 ];
 

@@ -8,6 +8,7 @@ export const calmJourney: JourneyFacts = {
   hiddenMs: 0,
   takeovers: 0,
   earlierRuns: 0,
+  nearDuplicates: 0,
   webdriver: false,
   replayMismatch: false,
 };

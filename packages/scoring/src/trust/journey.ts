@@ -8,5 +8,6 @@ export function journeyReadings({ journey }: TrustFacts): Reading[] {
     { key: "long_interruptions", observed: journey.hiddenMs / 1000 + journey.interruptions * RESTART_SECONDS },
     { key: "second_device", observed: journey.takeovers },
     { key: "repeated_attempts", observed: journey.earlierRuns },
+    { key: "near_duplicate_uid", observed: journey.nearDuplicates },
   ];
 }

@@ -5,7 +5,7 @@ import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import { environmentById } from "../deployments/service.ts";
 import { announceCompletion, scoreRun } from "../results/service.ts";
-import { completeSession, type SessionRow } from "../sessions/lifecycle.ts";
+import { completeSession, noteNearDuplicates, type SessionRow } from "../sessions/lifecycle.ts";
 import { endedOf, enter, refuseEnded, refuseOtherEpoch, refuseWithoutConsent, type Caller } from "./journey.ts";
 import * as store from "./store.ts";
 import type { AttemptRow } from "./store.ts";
@@ -23,6 +23,7 @@ export async function finishJourney(deps: Deps, caller: Caller, request: FinishR
     refuseWithoutConsent(session);
     refuseOtherEpoch(session, request.epoch);
     await closeAttempts(tx, session, request.tasks);
+    await noteNearDuplicates(tx, deps, session);
     const { calculated } = await scoreRun(tx, deps, session, settings);
     await completeSession(tx, deps, session, calculated.score === null ? "unscorable" : "scored");
     await announceCompletion(tx, deps, session, { calculated, settings });

@@ -128,7 +128,7 @@ describe("completed", () => {
       details: {
         platform: "WEB",
         metadata: { branch: "42" },
-        calculated: { calibrated: false, norms: "provisional", model_version: "preview-1.0" },
+        calculated: { calibrated: false, norms: "provisional", model_version: "preview-1.1" },
       },
     });
     // A trait without weight goes out only where the lender asks for all.

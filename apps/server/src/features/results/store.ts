@@ -40,6 +40,7 @@ export interface JourneyFactsRow {
   readonly hiddenMs: number;
   readonly takeovers: number;
   readonly earlierRuns: number;
+  readonly nearDuplicates: number;
   readonly webdriver: boolean;
 }
 
@@ -49,6 +50,8 @@ export async function selectJourneyFacts(db: Queryable, key: RunKey): Promise<Jo
               FILTER (WHERE run = $3::int AND kind = 'hidden' AND details->>'task_index' IS NOT NULL), 0) AS "hiddenMs",
             (count(*) FILTER (WHERE run = $3::int AND kind = 'taken_over'))::int AS takeovers,
             (count(DISTINCT run) FILTER (WHERE run < $3::int AND kind = 'opened'))::int AS "earlierRuns",
+            coalesce(max((details->>'count')::int)
+              FILTER (WHERE run = $3::int AND kind = 'near_duplicate'), 0) AS "nearDuplicates",
             coalesce(bool_or((details->'device'->>'webdriver')::boolean)
               FILTER (WHERE run = $3::int AND kind IN ('opened', 'resumed', 'taken_over')), false) AS webdriver
        FROM session_facts

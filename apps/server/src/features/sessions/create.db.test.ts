@@ -166,18 +166,24 @@ describe("what each state answers", () => {
   );
 
   test.each([
-    ["completed", "uid_already_used", "has a completed journey"],
-    ["cancelled", "uid_already_used", "re-open"],
-    ["incomplete", "uid_already_used", "re-open"],
-    ["expired", "uid_expired", "Re-open"],
-    ["erased", "uid_already_used", "was used"],
-  ])("%s: 409 %s with the way out", async (state, code, hint) => {
+    ["completed", "uid_already_used", "has a completed journey", false],
+    ["cancelled", "uid_already_used", "was cancelled on 2026-11-02 03:04 UTC. Re-open it (POST", true],
+    ["incomplete", "uid_already_used", "was left incomplete on 2026-11-02 03:04 UTC. Re-open it (POST", true],
+    ["expired", "uid_expired", "expired on", true],
+    ["erased", "uid_already_used", "was used", false],
+  ])("%s: 409 %s names what exists, when, and the way out, for people and for programs", async (...row) => {
+    const [state, code, hint, can_reopen] = row;
     const uid = `ENDED-${state}`;
-    await create(uid);
-    await setState(uid, `state = '${state}'`);
+    const { session_id } = (await create(uid)).json();
+    await setState(uid, `state = '${state}', ended_at = '2026-11-02T03:04:05Z'`);
     const answer = await create(uid);
     expect(answer.statusCode).toBe(409);
-    expect(answer.json()).toMatchObject({ code, detail: expect.stringContaining(hint) });
+    expect(answer.json()).toMatchObject({ code, state, session_id, can_reopen, suggested_uid: `${uid}-2` });
+    expect(answer.json().detail).toContain(hint);
+    expect(answer.json().detail).toContain(`for instance "${uid}-2"`);
+    expect(answer.json().detail.includes("Re-open")).toBe(can_reopen);
+    expect((await create(answer.json().suggested_uid)).statusCode).toBe(200);
+    expect((await create(uid)).json().suggested_uid).toBe(`${uid}-3`);
   });
 
   test.each(["created", "opened", "in_progress"])(

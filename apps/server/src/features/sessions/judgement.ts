@@ -1,6 +1,6 @@
 import type { CreateSessionRequest } from "@tallystick/contract";
 
-import { fail } from "../../infra/errors.ts";
+import { AppError, fail } from "../../infra/errors.ts";
 import type { EnvironmentAccess } from "../deployments/service.ts";
 import { personalShapeOfText, personalShapeOfUid } from "./personal-data.ts";
 import { checkUidForm, checkUidReserved, SIM_PREFIXES, simPrefixOf, type SimPrefix } from "./uid.ts";
@@ -16,6 +16,25 @@ export interface Judgement {
   readonly language: string | null;
   /** Set when a simulated applicant plays this session. */
   readonly simPrefix: SimPrefix | null;
+}
+
+/** What one uid would be answered, without a session: nothing is stored or asked of the database. */
+export interface UidJudgement {
+  readonly warnings: readonly Warning[];
+  /** Set when a simulated applicant would play it. */
+  readonly simPrefix: SimPrefix | null;
+  /** `uid_invalid`, `uid_reserved` or `uid_looks_personal`; absent: the uid may be used. */
+  readonly error?: { readonly code: string; readonly detail: string };
+}
+
+/** For lists, where one bad line must not hide the others. */
+export function judgeUid(environment: EnvironmentAccess, uid: string): UidJudgement {
+  try {
+    return judgeRequest(environment, { uid, integration_id: environment.integrationId });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { warnings: [], simPrefix: null, error: { code: error.code, detail: error.message } };
+  }
 }
 
 /** Throws `uid_invalid`, `uid_reserved`, `uid_looks_personal`, `metadata_looks_personal`; everything milder warns. */

@@ -179,20 +179,23 @@ export async function updateReopened(
   return rows[0] ?? null;
 }
 
-export interface NewFact {
-  readonly factId: string;
-  readonly run: number;
-  readonly kind: string;
-  readonly details: Readonly<Record<string, unknown>>;
-  readonly at: Date;
-}
-
-export async function insertFact(tx: Queryable, key: SessionKey, fact: NewFact): Promise<void> {
-  await tx.query(
-    `INSERT INTO session_facts (company_id, session_id, fact_id, run, kind, details, at)
-     VALUES ($1::text, $2::text, $3::text, $4::int, $5::text, $6::jsonb, $7::timestamptz)`,
-    [key.companyId, key.sessionId, fact.factId, fact.run, fact.kind, JSON.stringify(fact.details), fact.at],
+/** The sessions of a uid in every environment of the company, newest first. */
+export async function selectSessionsOfUid(
+  db: Queryable,
+  companyId: string,
+  options: { readonly uid: string; readonly uidCanonical: string; readonly limit: number },
+): Promise<readonly SessionRow[]> {
+  const rows = await db.query<StoredSession>(
+    `SELECT ${COLUMNS}, now() AS at
+       FROM ${SESSIONS}
+      WHERE s.company_id = $1::text AND s.uid_canonical COLLATE "C" = $3::text AND s.uid = $2::text
+        AND s.state <> 'erased'
+      ORDER BY s.created_at DESC, s.session_id
+      LIMIT $4::int`,
+    [companyId, options.uid, options.uidCanonical, options.limit],
+    { name: "session_select_of_uid" },
   );
+  return rows.map(withParameters);
 }
 
 // SKIP LOCKED: a journey that is being finished or swept elsewhere is that one's business; two sweepers share the work.

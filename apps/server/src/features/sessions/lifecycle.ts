@@ -6,11 +6,14 @@ import { fail, type AppError } from "../../infra/errors.ts";
 import { counter } from "../../infra/metrics.ts";
 import { record, type Actor } from "../audit/service.ts";
 import { recordEvent } from "../webhooks/service.ts";
+import { insertFact } from "./facts-store.ts";
 import { endEvent, envelope, epochSeconds, type EndState } from "./event-body.ts";
 import * as store from "./lifecycle-store.ts";
 import type { SessionKey, SessionRow, SessionState } from "./lifecycle-store.ts";
+import { canonicalUid } from "./uid.ts";
 
 export type { PinnedTask, SessionClock, SessionKey, SessionRow, SessionState } from "./lifecycle-store.ts";
+export { noteNearDuplicates } from "./facts.ts";
 export { commonDetails, envelope, epochSeconds } from "./event-body.ts";
 
 /** A journey in progress may send batches and finish for this long after `expires_at`; nothing else may. */
@@ -28,6 +31,11 @@ export type SessionName =
 /** Null when there is none. With a session id the caller still has to compare the environment. */
 export function findSession(deps: Deps, name: SessionName): Promise<SessionRow | null> {
   return "uid" in name ? store.selectSessionByUid(deps.db, name) : store.selectSession(deps.db, name);
+}
+
+/** Every session of a uid in the company, whatever its environment; newest first, at most 1000. */
+export function sessionsOfUid(deps: Deps, companyId: string, uid: string): Promise<readonly SessionRow[]> {
+  return store.selectSessionsOfUid(deps.db, companyId, { uid, uidCanonical: canonicalUid(uid), limit: 1000 });
 }
 
 /** The session's row, locked until the transaction ends; null when there is none. */
@@ -189,8 +197,7 @@ function waitingAfterReopen(session: SessionRow, hours: number = 0) {
 /** The row forgets how the run ended; the facts do not. */
 async function noteReopening(tx: Transaction, deps: Deps, ended: SessionRow, actor: Actor): Promise<void> {
   const { companyId, sessionId, run, at } = ended;
-  const key = { companyId, sessionId };
-  await store.insertFact(tx, key, {
+  await insertFact(tx, ended, {
     factId: deps.ids.make("fct"),
     run,
     kind: "run_ended",
@@ -204,7 +211,7 @@ async function noteReopening(tx: Transaction, deps: Deps, ended: SessionRow, act
     },
     at: ended.endedAt ?? at,
   });
-  await store.insertFact(tx, key, {
+  await insertFact(tx, ended, {
     factId: deps.ids.make("fct"),
     run: run + 1,
     kind: "reopened",

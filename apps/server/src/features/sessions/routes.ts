@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Deps } from "../../infra/deps.ts";
 import { AppError, fail } from "../../infra/errors.ts";
 import { explainIssues } from "../../infra/explain-issue.ts";
-import { environmentByIntegration, type EnvironmentAccess } from "../deployments/service.ts";
+import { environmentByIntegration, noteEvidence, type EnvironmentAccess } from "../deployments/service.ts";
 import { authenticate, type Caller } from "./authentication.ts";
 import { createLimits, type Limits } from "./limits.ts";
 import { createSession } from "./service.ts";
@@ -95,6 +95,9 @@ async function checkIntegration(deps: Deps, mine: EnvironmentAccess, integration
   const other = await environmentByIntegration(deps, integrationId);
   if (!other || other.companyId !== mine.companyId) {
     throw fail("integration_mismatch", "This API key does not belong to the Integration ID of the body.");
+  }
+  if (mine.kind !== other.kind) {
+    noteEvidence(deps, other, mine.kind === "test" ? "test_key_seen" : "production_key_seen");
   }
   throw fail(
     "integration_mismatch",

@@ -1,14 +1,15 @@
 import type { CreateSessionRequest, CreateSessionResponse } from "@tallystick/contract";
 
 import type { Deps } from "../../infra/deps.ts";
-import { fail, type AppError } from "../../infra/errors.ts";
 import { counter } from "../../infra/metrics.ts";
 import { refuseArchived, type EnvironmentAccess } from "../deployments/service.ts";
+import { noteWarnings } from "./facts.ts";
 import { bindKeyToBody, type IdempotencyOptions } from "./idempotency.ts";
-import { judgeRequest, type Judgement } from "./judgement.ts";
-import { effectiveState, epochSeconds, lockSession, startClock } from "./lifecycle.ts";
+import { judgeRequest, type Judgement, type Warning } from "./judgement.ts";
+import { effectiveState, epochSeconds, GRACE_SECONDS, isOpen, lockSession, startClock } from "./lifecycle.ts";
 import { pinsOf } from "./pins.ts";
-import { findLink, findSessionByUid, insertSession, type ExistingSession } from "./store.ts";
+import { isStillOpen, usedUidRefusal } from "./refusals.ts";
+import { findLink, findSessionByUid, insertSession, type NewSession } from "./store.ts";
 import { issueAccessToken, journeyUrl } from "./tokens.ts";
 import { uidHash } from "./uid-hash.ts";
 import { canonicalUid } from "./uid.ts";
@@ -43,7 +44,12 @@ export async function createSession(
   };
 }
 
+export { judgeUid, type UidJudgement, type Warning } from "./judgement.ts";
+export { neighboursOf, type Neighbour, type NeighbourQuery } from "./neighbours.ts";
+export { cancelSession, reopenSession, sessionIn, type ManageOptions } from "./manage.ts";
+export { viewOf } from "./view.ts";
 export { uidHash } from "./uid-hash.ts";
+export { canonicalUid } from "./uid.ts";
 
 export interface LinkedSession {
   readonly companyId: string;
@@ -74,16 +80,30 @@ async function insert(
 ): Promise<OpenSession | null> {
   const { request, judgement } = wish;
   if (environment.archived) return refuseUnlessOpened(deps, environment, request.uid);
-  const sessionId = deps.ids.make("ses");
-  const linkCode = deps.ids.linkCode();
+  const row = newSession(deps, environment, wish);
+  const expiresAt = await store(deps, row, judgement.warnings);
+  if (expiresAt === null) return null;
+  counter(deps.metrics, {
+    name: "tallystick_sessions_created_total",
+    help: "Sessions created",
+    labelNames: ["environment"],
+  }).inc({ environment: environment.kind });
+  return { sessionId: row.sessionId, run: 1, linkCode: row.linkCode, expiresAt };
+}
+
+function newSession(
+  deps: Deps,
+  environment: EnvironmentAccess,
+  { request, judgement }: { readonly request: CreateSessionRequest; readonly judgement: Judgement },
+): NewSession {
   const pins = pinsOf(environment);
-  const expiresAt = await insertSession(deps.db, {
+  return {
     companyId: environment.companyId,
     environmentId: environment.environmentId,
-    sessionId,
+    sessionId: deps.ids.make("ses"),
     uid: request.uid,
     uidCanonical: canonicalUid(request.uid),
-    linkCode,
+    linkCode: deps.ids.linkCode(),
     language: judgement.language,
     metadata: JSON.stringify(request.metadata ?? {}),
     stakes: request.stakes ?? "high",
@@ -95,31 +115,39 @@ async function insert(
     uidHash: uidHash(deps.secrets, environment.companyId, request.uid),
     // This applicant's clock started session_hours ago.
     validForHours: judgement.simPrefix === "SIM-EXPIRE-" ? 0 : environment.settings.session_hours,
-  });
-  if (expiresAt === null) return null;
-  counter(deps.metrics, {
-    name: "tallystick_sessions_created_total",
-    help: "Sessions created",
-    labelNames: ["environment"],
-  }).inc({ environment: environment.kind });
-  return { sessionId, run: 1, linkCode, expiresAt };
+  };
 }
+
+/** What looks personal is kept as a fact beside the session, for a notice to the lender's people. */
+async function store(deps: Deps, row: NewSession, warnings: readonly Warning[]): Promise<number | null> {
+  const personal = warnings.filter(({ code }) => PERSONAL_WARNINGS.includes(code));
+  if (personal.length === 0) return insertSession(deps.db, row);
+  return deps.db.transaction(async (tx) => {
+    const expiresAt = await insertSession(tx, row);
+    if (expiresAt !== null) await noteWarnings(tx, deps, { ...row, warnings: personal });
+    return expiresAt;
+  });
+}
+
+const PERSONAL_WARNINGS = ["uid_looks_personal", "metadata_looks_personal"];
 
 /** An archived deployment begins nothing new, but a lender may still fetch the link of what was begun. */
 async function refuseUnlessOpened(deps: Deps, environment: EnvironmentAccess, uid: string): Promise<null> {
   const { companyId, environmentId } = environment;
-  if ((await findSessionByUid(deps.db, companyId, { environmentId, uid })) === null) refuseArchived(environment);
+  if ((await findSessionByUid(deps.db, companyId, { environmentId, uid, graceSeconds: GRACE_SECONDS })) === null)
+    refuseArchived(environment);
   return null;
 }
 
 async function reuse(deps: Deps, environment: EnvironmentAccess, uid: string): Promise<OpenSession> {
   const { companyId, environmentId } = environment;
-  const found = await findSessionByUid(deps.db, companyId, { environmentId, uid });
+  const found = await findSessionByUid(deps.db, companyId, { environmentId, uid, graceSeconds: GRACE_SECONDS });
   // Sessions are never deleted: without a row under its uid, the uid was erased.
-  if (!found) throw fail("uid_already_used", ERASED_BEFORE);
-  const refusal = refusalOf(found);
-  if (refusal) throw refusal;
-  if (found.clock === "at_token") return startWaiting(deps, environment, found);
+  if (found === null || !isStillOpen(found)) throw await usedUidRefusal(deps, { environment, uid, session: found });
+  if (found.clock === "at_token") {
+    // Ended between the look and the lock: look again. It can not go on for ever, since only a re-open waits.
+    return (await startWaiting(deps, environment, found.session_id)) ?? reuse(deps, environment, uid);
+  }
   return {
     sessionId: found.session_id,
     run: found.run,
@@ -128,56 +156,16 @@ async function reuse(deps: Deps, environment: EnvironmentAccess, uid: string): P
   };
 }
 
-const ERASED_BEFORE =
-  "This uid was used in this environment before. Add a suffix to the uid for a new application, such as -2.";
-
-/** After a re-open this call fixes the end; of several at once, the first. */
-async function startWaiting(deps: Deps, environment: EnvironmentAccess, found: ExistingSession): Promise<OpenSession> {
-  const key = { companyId: environment.companyId, sessionId: found.session_id };
+/** After a re-open this call fixes the end; of several at once, the first. Null when the journey ended meanwhile. */
+async function startWaiting(
+  deps: Deps,
+  environment: EnvironmentAccess,
+  sessionId: string,
+): Promise<OpenSession | null> {
   return deps.db.transaction(async (tx) => {
-    const session = await lockSession(tx, key);
-    if (session === null) throw new Error("a session that was read is gone");
-    const state = effectiveState(session);
-    const refusal = refusalOf({ ...found, state, is_over: state === "expired" });
-    if (refusal) throw refusal;
-    const { run, linkCode, sessionId, expiresAt } = await startClock(tx, session, environment.settings.session_hours);
+    const session = await lockSession(tx, { companyId: environment.companyId, sessionId });
+    if (session === null || !isOpen(effectiveState(session))) return null;
+    const { run, linkCode, expiresAt } = await startClock(tx, session, environment.settings.session_hours);
     return { sessionId, run, linkCode, expiresAt: epochSeconds(expiresAt) };
   });
-}
-
-/** What each state answers to a further request; null = the same session again. */
-function refusalOf(session: ExistingSession): AppError | null {
-  switch (session.state) {
-    case "created":
-    case "opened":
-    case "in_progress":
-      return session.is_over ? expired() : null;
-    case "expired":
-      return expired();
-    case "completed":
-      return fail(
-        "uid_already_used",
-        "This uid has a completed journey in this environment. Add a suffix to the uid for a new application, such as -2.",
-      );
-    case "cancelled":
-      return usedUp("was cancelled");
-    case "incomplete":
-      return usedUp("was left incomplete");
-    default:
-      return fail("uid_already_used", ERASED_BEFORE);
-  }
-}
-
-function expired(): AppError {
-  return fail(
-    "uid_expired",
-    "The journey of this uid expired without being finished. Re-open the session, or use a new uid.",
-  );
-}
-
-function usedUp(how: string): AppError {
-  return fail(
-    "uid_already_used",
-    `The journey of this uid ${how}. Add a suffix to the uid for a new application, such as -2, or re-open the session.`,
-  );
 }

@@ -72,26 +72,55 @@ export interface ExistingSession {
   readonly run: number;
   readonly link_code: string;
   readonly clock: "running" | "at_token" | "at_opening";
-  /** Epoch seconds. */
+  readonly outcome: string | null;
+  /** Epoch seconds, as is `expires_at`; null while it has not ended. */
+  readonly ended_at: number | null;
   readonly expires_at: number;
   /** By the database's clock, whether or not the sweep came by. */
   readonly is_over: boolean;
+  /** So is the time in which a journey in progress may still send what it has. */
+  readonly is_past_grace: boolean;
 }
 
 export async function findSessionByUid(
   db: Queryable,
   companyId: string,
-  options: { readonly environmentId: string; readonly uid: string },
+  options: { readonly environmentId: string; readonly uid: string; readonly graceSeconds: number },
 ): Promise<ExistingSession | null> {
   const rows = await db.query<ExistingSession>(
-    `SELECT session_id, state, run, link_code, clock, extract(epoch FROM expires_at)::float8 AS expires_at,
-            expires_at <= now() AS is_over
+    `SELECT session_id, state, outcome, run, link_code, clock, extract(epoch FROM ended_at)::float8 AS ended_at,
+            extract(epoch FROM expires_at)::float8 AS expires_at, expires_at <= now() AS is_over,
+            expires_at <= now() - make_interval(secs => $4::int) AS is_past_grace
        FROM sessions
       WHERE company_id = $1::text AND environment_id = $2::text AND uid = $3::text`,
-    [companyId, options.environmentId, options.uid],
+    [companyId, options.environmentId, options.uid, options.graceSeconds],
     { name: "session_by_uid" },
   );
   return rows[0] ?? null;
+}
+
+/** Which of these uids the environment would not create again, whether a session has them or an erasure keeps them. */
+export async function selectUsedUids(
+  db: Queryable,
+  companyId: string,
+  options: {
+    readonly environmentId: string;
+    readonly uids: readonly string[];
+    /** Of `uidHash`, in the order of `uids`. */
+    readonly uidHashes: readonly string[];
+  },
+): Promise<readonly string[]> {
+  const rows = await db.query<{ readonly uid: string }>(
+    `SELECT asked.uid
+       FROM unnest($3::text[], $4::text[]) AS asked (uid, uid_hash)
+      WHERE EXISTS (SELECT FROM sessions s
+                     WHERE s.company_id = $1::text AND s.environment_id = $2::text AND s.uid = asked.uid)
+         OR EXISTS (SELECT FROM erased_uids e
+                     WHERE e.company_id = $1::text AND e.environment_id = $2::text AND e.uid_hash = asked.uid_hash)`,
+    [companyId, options.environmentId, options.uids, options.uidHashes],
+    { name: "session_used_uids" },
+  );
+  return rows.map((row) => row.uid);
 }
 
 interface LinkRow {
