@@ -107,6 +107,7 @@ it("every error code is answered by an operation or belongs to the command line"
     "headers_too_large",
     "method_not_allowed",
     "company_ambiguous",
+    "session_ambiguous",
     "deployment_unknown",
     "setting_invalid",
   ];
