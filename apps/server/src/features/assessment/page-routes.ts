@@ -14,7 +14,7 @@ import {
 } from "../sessions/lifecycle.ts";
 import { readCredential, type Credentials } from "./credentials.ts";
 import { openLink, type Door } from "./hand-over.ts";
-import { firstOpenTask } from "./service.ts";
+import { firstOpenTask, noteRedirect } from "./service.ts";
 import type { Outcome } from "./pages/end.ts";
 import type { Manifest } from "./pages/assets.ts";
 import { goTo, sendEnd, sendJourneyPage, sendNotice, sendShell, type PageContext } from "./pages.ts";
@@ -124,6 +124,7 @@ async function showEnd(context: PageContext, credentials: Credentials): Promise<
       // A cancelled journey that the applicant did not decline was closed by the lender.
       const isDeclined = session.endReasons.includes("PRIVACY_POLICY_REJECTED");
       const shown = outcome === "cancelled" && !isDeclined ? "withdrawn" : outcome;
+      await noteRedirect(deps, session, { outcome: shown, settings: environment.settings });
       return sendEnd(context, shown, environment, session.language);
     }
   }

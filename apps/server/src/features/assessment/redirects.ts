@@ -2,7 +2,7 @@ import type { EnvironmentSettings } from "@tallystick/contract";
 
 import type { Outcome } from "./pages/end.ts";
 
-type RedirectSettings = Pick<
+export type RedirectSettings = Pick<
   EnvironmentSettings,
   "completion_url" | "cancellation_url" | "expiry_url" | "show_completion_page"
 >;
@@ -38,6 +38,11 @@ function redirectUrl(outcome: Outcome, settings: RedirectSettings): string | nul
     case "failed":
       return null;
   }
+}
+
+/** What a stored fact may say of a redirect's URL: its query and fragment are the lender's business. */
+export function bareUrl(url: string): string {
+  return (/^[^?#]*/.exec(url)?.[0] ?? "").replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, "$1").slice(0, 500);
 }
 
 /** The URL as kept, with the characters a header can not carry percent-encoded. */

@@ -27,6 +27,8 @@ import {
   refuseWithoutConsent,
   type Caller,
 } from "./journey.ts";
+import type { Outcome } from "./pages/end.ts";
+import { bareUrl, endStep, type RedirectSettings } from "./redirects.ts";
 import * as store from "./store.ts";
 
 export { appendBatch } from "./append.ts";
@@ -153,6 +155,26 @@ export async function noteFact(deps: Deps, caller: Caller, request: NoteRequest)
     const fact = { factId: deps.ids.make("fct"), kind: request.kind, details: { task_index, duration_ms } };
     await store.insertFact(tx, session, fact, MAX_FACTS);
   });
+}
+
+/** Ends that one run shows as facts: somebody who reloads the last page goes the same way again. */
+const MAX_REDIRECTS = 5;
+
+/** Where the applicant was sent from the last page. Its failure must not keep anybody from going there. */
+export async function noteRedirect(
+  deps: Deps,
+  session: SessionRow,
+  end: { readonly outcome: Outcome; readonly settings: RedirectSettings },
+): Promise<void> {
+  const step = endStep(end.outcome, end.settings);
+  if (step.url === null) return;
+  const details = { outcome: end.outcome, url: bareUrl(step.url), how: step.kind };
+  const fact = { factId: deps.ids.make("fct"), kind: "redirected", details };
+  try {
+    await store.insertFact(deps.db, session, fact, MAX_REDIRECTS);
+  } catch (error) {
+    deps.log.warn({ err: error }, "a redirect was not stored as a fact");
+  }
 }
 
 /** The key of the task the applicant plays next; null when all are done. */

@@ -44,7 +44,7 @@ export function lockSession(tx: Transaction, key: SessionKey): Promise<SessionRo
 }
 
 /** The state as it counts at `session.at`: an end that is due holds before the sweep has written it. */
-export function effectiveState(session: SessionRow): SessionState {
+export function effectiveState(session: Pick<SessionRow, "state" | "at" | "expiresAt">): SessionState {
   const graceMs = session.state === "in_progress" ? GRACE_SECONDS * 1000 : 0;
   return isOpen(session.state) && session.at.getTime() >= session.expiresAt.getTime() + graceMs
     ? "expired"

@@ -49,7 +49,7 @@ export { neighboursOf, type Neighbour, type NeighbourQuery } from "./neighbours.
 export { cancelSession, reopenSession, sessionIn, type ManageOptions } from "./manage.ts";
 export { viewOf } from "./view.ts";
 export { uidHash } from "./uid-hash.ts";
-export { canonicalUid } from "./uid.ts";
+export { canonicalUid, checkUidForm } from "./uid.ts";
 
 export interface LinkedSession {
   readonly companyId: string;
