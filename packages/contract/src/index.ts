@@ -9,6 +9,7 @@ export * from "./operation.ts";
 export * from "./settings.ts";
 export * from "./people-api.ts";
 export * from "./team-api.ts";
+export * from "./invitations-api.ts";
 export * from "./audit-api.ts";
 export * from "./retention-api.ts";
 export * from "./deployments-api.ts";

@@ -2,17 +2,10 @@ import nodemailer, { type Transporter } from "nodemailer";
 
 import type { Config } from "../config.ts";
 import type { Logger } from "./logger.ts";
+import type { Mail } from "./mail-message.ts";
 import { putInOutbox } from "./outbox.ts";
 
-/** A message to one person, twice the same: as plain text and as simple HTML without pictures or tracking. */
-export interface Mail {
-  /** What it is about, for log and outbox: `invitation`, `password_reset`, … */
-  readonly kind: string;
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
+export type { Mail } from "./mail-message.ts";
 
 /** `outbox`: no SMTP_URL is set; the operator reads it with `tallystick outbox show`. */
 export type MailOutcome = "sent" | "outbox" | "failed";
@@ -83,7 +76,8 @@ function connect(smtpUrl: string): Transporter {
 function describeFailure(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return {};
   return {
-    failure: "code" in error ? error.code : error.name,
+    // ESOCKET alone says little; what the system called it stands in the message.
+    failure: /\bE[A-Z]{5,}\b/.exec(error.message)?.[0] ?? ("code" in error ? error.code : error.name),
     ...("responseCode" in error && { answer: error.responseCode }),
   };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Mail } from "./mail.ts";
+import type { Mail } from "./mail-message.ts";
 
 /** A mail that was kept because no mail server is set. */
 export interface KeptMail extends Mail {

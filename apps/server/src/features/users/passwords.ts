@@ -37,7 +37,7 @@ export function isOutdatedHash(stored: string): boolean {
 
 /** Length is what counts (NIST SP 800-63B): no rules about kinds of characters. Throws `password_weak` in words. */
 export function checkNewPassword(password: string, person: { readonly email: string }): void {
-  const characters = [...normal(password)].length;
+  const characters = Array.from(normal(password)).length;
   if (characters < MIN_CHARACTERS) {
     throw fail("password_weak", `The password has ${characters} characters; take at least ${MIN_CHARACTERS}.`);
   }

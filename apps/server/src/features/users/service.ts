@@ -1,2 +1,3 @@
 export { requireRecentConfirmation } from "./confirmation.ts";
 export { SEALED_TOTP, totpContext } from "./sealed.ts";
+export { listMembers, type Member } from "./members.ts";

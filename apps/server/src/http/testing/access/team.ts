@@ -1,3 +1,32 @@
-import type { AccessEntries } from "./world.ts";
+import { SYSTEM } from "../../../features/audit/service.ts";
+import { invite } from "../../../features/users/invitations.ts";
+import { signedInMember } from "../../../testing/people.ts";
+import { MARKER, type AccessEntries, type World } from "./world.ts";
 
-export const TEAM_ACCESS: AccessEntries = {};
+let made = 0;
+
+async function member({ lender, victim }: World): Promise<{ readonly user_id: string }> {
+  const { userId } = await signedInMember(lender.deps, { companyId: victim.companyId, role: "viewer" });
+  await lender.deps.db.query("UPDATE users SET name = $2::text WHERE user_id = $1::text", [userId, MARKER]);
+  return { user_id: userId };
+}
+
+async function invitation({ lender, victim }: World): Promise<{ readonly invitation_id: string }> {
+  made += 1;
+  const email = `${MARKER.toLowerCase()}-${made}@tallystick.test`;
+  const wish = { companyId: victim.companyId, email, role: "viewer", actor: SYSTEM } as const;
+  return { invitation_id: (await invite(lender.deps, wish)).invitationId };
+}
+
+export const TEAM_ACCESS: AccessEntries = {
+  listMembers: { call: () => ({}), namesNothing: true },
+  changeMemberRole: { call: async (world) => ({ params: await member(world), body: { role: "admin" } }) },
+  removeMember: { call: async (world) => ({ params: await member(world) }) },
+  listInvitations: { call: () => ({}), namesNothing: true },
+  createInvitation: {
+    call: () => ({ body: { email: `new-${(made += 1)}@tallystick.test`, role: "viewer" } }),
+    namesNothing: true,
+  },
+  resendInvitation: { call: async (world) => ({ params: await invitation(world) }) },
+  revokeInvitation: { call: async (world) => ({ params: await invitation(world) }) },
+};
