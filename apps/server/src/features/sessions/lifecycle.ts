@@ -233,11 +233,13 @@ function secondsOrNull(at: Date | null): number | null {
 }
 
 function notReopenable(session: SessionRow): AppError {
-  const detail = isOpen(session.state)
-    ? `The journey is ${session.state.replace("_", " ")}, so its link works as it is; POST tokens with the same uid gives a fresh token.`
-    : session.state === "completed"
-      ? "The journey is completed, and a result is never replaced. Create a session under another uid for a new application."
-      : "The journey was erased. Create a session under another uid.";
+  const detail = inGrace(session)
+    ? `The time of this journey is over, but what was played may still arrive for ${GRACE_SECONDS / 60} minutes; try again then.`
+    : isOpen(session.state)
+      ? `The journey is ${session.state.replace("_", " ")}, so its link works as it is; POST tokens with the same uid gives a fresh token.`
+      : session.state === "completed"
+        ? "The journey is completed, and a result is never replaced. Create a session under another uid for a new application."
+        : "The journey was erased. Create a session under another uid.";
   return fail("session_not_reopenable", detail, { extra: { state: session.state } });
 }
 
