@@ -1,3 +1,4 @@
+import { startSealer } from "../features/audit/service.ts";
 import { startSandbox } from "../features/sandbox/service.ts";
 import { startExpirySweep } from "../features/sessions/expiry.ts";
 import { startDispatcher } from "../features/webhooks/service.ts";
@@ -8,9 +9,9 @@ export interface Background {
   stop(): Promise<void>;
 }
 
-/** Dispatcher, sandbox and expiry sweep: everything a worker does. Stopping waits for what is under way. */
+/** Dispatcher, sandbox, expiry sweep and audit sealer: everything a worker does. Stopping waits for what is under way. */
 export function startBackground(deps: Deps): Background {
-  const loops = [startDispatcher(deps), startSandbox(deps), startExpirySweep(deps)];
+  const loops = [startDispatcher(deps), startSandbox(deps), startExpirySweep(deps), startSealer(deps)];
   return {
     stop: async () => {
       await Promise.all(loops.map(async (loop) => loop.stop()));

@@ -1,0 +1,41 @@
+import type { Deps } from "../../infra/deps.ts";
+import type { Transaction } from "../../infra/database.ts";
+import { insertAuditEntry } from "./record-store.ts";
+
+/** Who acts, and from where. */
+export interface Actor {
+  /** `user:<user id>`, `key:<key id>`, `cli:<os user>` or `system`. */
+  readonly id: string;
+  /** The address a request came from; null where there is none (command line, the system itself). */
+  readonly origin: string | null;
+}
+
+export const SYSTEM: Actor = { id: "system", origin: null };
+
+export function cliActor(osUser: string): Actor {
+  return { id: `cli:${osUser}`, origin: null };
+}
+
+export interface AuditEntry {
+  readonly companyId: string;
+  readonly actor: Actor;
+  /** `<thing>.<past participle>`, e.g. `deployment.created`. */
+  readonly action: string;
+  readonly targetType: string;
+  readonly targetId: string;
+  /** What changed, from → to. Never a key, secret, token or uid. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Writes the entry inside the caller's transaction: an act and its record commit together or not at all. */
+export async function record(tx: Transaction, deps: Deps, entry: AuditEntry): Promise<void> {
+  await insertAuditEntry(tx, { ...entry, auditId: deps.ids.make("aud"), details: entry.details ?? {} });
+}
+
+/**
+ * Writes that somebody looked: at a key, an export, or a single result. Await it before the answer goes out, so that
+ * nothing is shown that the log does not tell.
+ */
+export async function recordReading(deps: Deps, entry: AuditEntry): Promise<void> {
+  await insertAuditEntry(deps.db, { ...entry, auditId: deps.ids.make("aud"), details: entry.details ?? {} });
+}
