@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { MEMBER_READ_ERRORS, MEMBER_WRITE_ERRORS } from "./guard-errors.ts";
 import { defineOperation, type Operation, type Parameter } from "./operation.ts";
+import { PAGE_QUERY, pageOf } from "./paging.ts";
 
 const COMPANY: Parameter = {
   in: "path",
@@ -37,11 +38,6 @@ export const auditItemSchema = z.object({
   chain_hash: z.string().nullable().describe("Hash of the chain up to and with this entry"),
 });
 
-export const auditPageSchema = z.object({
-  items: z.array(auditItemSchema),
-  next: z.string().nullable().describe("Cursor of the next page; null on the last"),
-});
-
 const HASH = "7c4f".repeat(16);
 
 export const LIST_AUDIT = defineOperation({
@@ -55,16 +51,12 @@ export const LIST_AUDIT = defineOperation({
   auth: "person",
   role: "admin",
   parameters: [COMPANY],
-  query: z.object({
-    ...filterMembers,
-    limit: z.coerce.number().int().min(1).max(1000).default(50).describe("Entries on a page"),
-    after: z.string().max(200).optional().describe("The `next` of the page before"),
-  }),
+  query: PAGE_QUERY.extend(filterMembers),
   answers: [
     {
       status: 200,
       description: "A page of the log.",
-      schema: auditPageSchema,
+      schema: pageOf(auditItemSchema),
       example: {
         items: [
           {
