@@ -40,6 +40,24 @@ export async function loadSecrets(db: Database, config: SecretConfig): Promise<S
   });
 }
 
+/** For a database that was made elsewhere: throws StartRefused unless the ring at hand opens its keys. Changes nothing. */
+export async function checkKeyRing(db: Queryable, config: SecretConfig): Promise<void> {
+  const ring = await findKeyRing(config, false);
+  for (const name of ["check", "pepper", "seed"] as const) {
+    const value = await unwrap(db, ring, name);
+    if (name === "check" && value !== CHECK_VALUE) throw wrongRing(null);
+  }
+}
+
+/** Before a restore touches anything: a new ring would be made otherwise, and it would open nothing. Throws StartRefused. */
+export async function requireOldKeyRing(config: SecretConfig): Promise<void> {
+  requireKeyRing(config);
+  if (config.secretRing !== null || (await readKeyRingFile(config.dataDir)) !== null) return;
+  throw new StartRefused(
+    `The key ring of the backed-up server is missing. Put its file "secret" at ${keyRingFile(config.dataDir)} (mode 0600), or give its ring as TALLYSTICK_SECRET: a backup never holds it.`,
+  );
+}
+
 /** Known before the database is touched. Throws StartRefused when only the operator could give the ring and did not. */
 export function requireKeyRing(config: SecretConfig): void {
   if (config.secretRing !== null || config.databaseUrl === null) return;

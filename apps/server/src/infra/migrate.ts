@@ -42,17 +42,49 @@ export async function migrate(
   client.on("error", (error) => log.warn({ err: error }, "The connection of the migration was lost"));
   await client.connect();
   try {
-    await client.query("SELECT pg_advisory_lock($1::bigint)", [LOCK]);
-    await ensureRoles(client, log);
-    await client.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
-      name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
-    const pending = compare(wanted, await appliedMigrations(client));
-    for (const migration of pending) await apply(client, migration, log);
-    if (pending.length > 0) await settle(client);
-    return { applied: pending.map((migration) => migration.name) };
+    return await withMigrationsLocked(client, async () => {
+      await ensureRoles(client, log);
+      await createLedger(client);
+      const pending = compare(wanted, await appliedMigrations(client));
+      for (const migration of pending) await apply(client, migration, log);
+      if (pending.length > 0) await settle(client);
+      return { applied: pending.map((migration) => migration.name) };
+    });
   } finally {
     await client.end();
   }
+}
+
+/** Nobody migrates meanwhile; whoever starts waits. The lock is the connection's, so a killed process lets go of it. */
+export async function withMigrationsLocked<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  await client.query("SELECT pg_advisory_lock($1::bigint)", [LOCK]);
+  try {
+    return await work();
+  } finally {
+    await client.query("SELECT pg_advisory_unlock($1::bigint)", [LOCK]).catch(() => undefined);
+  }
+}
+
+/** The schema that these files make, in the caller's transaction: there whole or not at all. */
+export async function applyInside(client: pg.Client, migrations: readonly Migration[]): Promise<void> {
+  await createLedger(client);
+  for (const migration of migrations) {
+    await client.query(migration.sql);
+    await enter(client, migration);
+  }
+  await guardLedger(client);
+}
+
+async function createLedger(client: pg.Client): Promise<void> {
+  await client.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
+    name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
+}
+
+async function enter(client: pg.Client, migration: Migration): Promise<void> {
+  await client.query("INSERT INTO schema_migrations (name, checksum) VALUES ($1::text, $2::text)", [
+    migration.name,
+    migration.checksum,
+  ]);
 }
 
 interface Applied {
@@ -88,10 +120,7 @@ async function apply(client: pg.Client, migration: Migration, log: Logger): Prom
   await client.query("BEGIN");
   try {
     await client.query(migration.sql);
-    await client.query("INSERT INTO schema_migrations (name, checksum) VALUES ($1::text, $2::text)", [
-      migration.name,
-      migration.checksum,
-    ]);
+    await enter(client, migration);
     await client.query("COMMIT");
   } catch (error) {
     await client.query("ROLLBACK").catch(() => undefined);
@@ -101,9 +130,13 @@ async function apply(client: pg.Client, migration: Migration, log: Logger): Prom
 
 /** Fresh tables have no statistics, and a look-up by key then reads whole tables until the first ANALYZE. */
 async function settle(client: pg.Client): Promise<void> {
+  await guardLedger(client);
+  await client.query("ANALYZE");
+}
+
+async function guardLedger(client: pg.Client): Promise<void> {
   await client.query("REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM tallystick_app");
   await client.query("GRANT SELECT ON schema_migrations TO tallystick_app");
-  await client.query("ANALYZE");
 }
 
 /** For readiness: true when exactly this program's migrations are applied. */

@@ -1,7 +1,11 @@
 import { parseArgs } from "node:util";
 
+import type { Config } from "../config.ts";
 import { AppError } from "../infra/errors.ts";
 import type { Deps } from "../infra/deps.ts";
+import type { Logger } from "../infra/logger.ts";
+import { StartRefused } from "../infra/start-refused.ts";
+import type { OpenStore } from "./deps.ts";
 
 /** An option of a command; `--json` and `--help` exist on every command and are not listed. */
 export interface CommandOption {
@@ -37,7 +41,7 @@ export interface CommandAnswer {
   readonly exitCode?: 0 | 1;
 }
 
-export interface Command {
+interface CommandForm {
   /** As typed, e.g. `deployment create`. */
   readonly name: string;
   readonly summary: string;
@@ -46,8 +50,26 @@ export interface Command {
   readonly options: Readonly<Record<string, CommandOption>>;
   /** A whole line that works when pasted. */
   readonly example: string;
+}
+
+/** What nearly every command is: it works on a migrated database with the keys open. */
+export interface Command extends CommandForm {
   run(deps: Deps, args: CommandArgs, io: CommandIo): Promise<CommandAnswer>;
 }
+
+/** Works on the database as a whole, which may be empty or of another release, or on no database at all. */
+export interface StoreCommand extends CommandForm {
+  runOnStore(place: StorePlace, args: CommandArgs, io: CommandIo): Promise<CommandAnswer>;
+}
+
+export interface StorePlace {
+  readonly config: Config;
+  readonly log: Logger;
+  /** Starts or reaches the database; whoever runs the command closes it. */
+  open(): Promise<OpenStore>;
+}
+
+export type AnyCommand = Command | StoreCommand;
 
 /** The command line itself is wrong: exit code 2, and the usage is shown. */
 export class UsageError extends Error {}
@@ -56,11 +78,13 @@ export interface RunCommandOptions {
   readonly io: CommandIo;
   /** Called only when the arguments are right, so that `--help` never starts a database. */
   readonly openDeps: () => Promise<{ readonly deps: Deps; readonly close: () => Promise<void> }>;
+  /** For store commands. */
+  readonly openPlace?: () => StorePlace;
 }
 
 /** Parses, runs and prints. Returns the exit code: 0 done, 1 failed, 2 wrong usage. */
 export async function runCommand(
-  command: Command,
+  command: AnyCommand,
   argv: readonly string[],
   options: RunCommandOptions,
 ): Promise<number> {
@@ -71,19 +95,37 @@ export async function runCommand(
       io.out(helpText(command));
       return 0;
     }
-    const { deps, close } = await options.openDeps();
-    try {
-      const answer = await command.run(deps, parsed.args, io);
-      io.out(parsed.json ? `${JSON.stringify(answer.json)}\n` : answer.text);
-      return answer.exitCode ?? 0;
-    } finally {
-      await close();
-    }
+    const answer =
+      "run" in command ? await onDeps(command, parsed.args, options) : await onStore(command, parsed.args, options);
+    io.out(parsed.json ? `${JSON.stringify(answer.json)}\n` : answer.text);
+    return answer.exitCode ?? 0;
   } catch (error) {
     io.note(`${describe(error)}\n`);
     if (!(error instanceof UsageError)) return 1;
     io.note(`Usage: ${usageLine(command)}\nSee: tallystick ${command.name} --help\n`);
     return 2;
+  }
+}
+
+async function onDeps(command: Command, args: CommandArgs, options: RunCommandOptions): Promise<CommandAnswer> {
+  const { deps, close } = await options.openDeps();
+  try {
+    return await command.run(deps, args, options.io);
+  } finally {
+    await close();
+  }
+}
+
+async function onStore(command: StoreCommand, args: CommandArgs, options: RunCommandOptions): Promise<CommandAnswer> {
+  const place = options.openPlace?.();
+  if (place === undefined) throw new Error(`${command.name} needs a database to work on as a whole`);
+  let opened: OpenStore | null = null;
+  const open = async (): Promise<OpenStore> => (opened = await place.open());
+  try {
+    return await command.runOnStore({ ...place, open }, args, options.io);
+  } finally {
+    // Assigned inside `open`, which the checker does not follow.
+    await (opened as OpenStore | null)?.close();
   }
 }
 
@@ -97,7 +139,7 @@ export function suggest(word: string, candidates: readonly string[]): string | u
 }
 
 /** The text of `--help`: summary, usage, options with their meaning, an example. */
-export function helpText(command: Command): string {
+export function helpText(command: CommandForm): string {
   const rows = [
     ...Object.entries(command.options).map(
       ([name, option]) =>
@@ -126,7 +168,7 @@ interface Parsed {
   readonly json: boolean;
 }
 
-function parseCommand(command: Command, argv: readonly string[]): Parsed | "help" {
+function parseCommand(command: CommandForm, argv: readonly string[]): Parsed | "help" {
   // parseArgs would read "--name --json" as the value "--json"; tokens let us say what is missing instead.
   const names = [...Object.keys(command.options), "json", "help"];
   const parsed = parseArgs({
@@ -165,7 +207,7 @@ function checkValue(
   }
 }
 
-function checkPositionals(command: Command, given: readonly string[]): void {
+function checkPositionals(command: CommandForm, given: readonly string[]): void {
   const wanted = command.positionals;
   const missing = wanted[given.length];
   if (missing !== undefined) throw new UsageError(`${missing} is missing`);
@@ -194,7 +236,7 @@ function unknownOption(rawName: string, names: readonly string[]): UsageError {
   return new UsageError(`There is no option ${rawName}${near ? `; did you mean --${near}?` : ""}`);
 }
 
-function usageLine(command: Command): string {
+function usageLine(command: CommandForm): string {
   const required = Object.entries(command.options)
     .filter(([, option]) => option.required)
     .map(([name, option]) => `--${name} ${option.value ?? "VALUE"}`);
@@ -206,7 +248,7 @@ function describeOption(option: CommandOption): string {
 }
 
 function describe(error: unknown): string {
-  if (error instanceof AppError || error instanceof UsageError) return error.message;
+  if (error instanceof AppError || error instanceof UsageError || error instanceof StartRefused) return error.message;
   // An operator at a terminal needs the reason; a stack would bury it.
   return `Failed: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -3,9 +3,9 @@ import type { Config } from "../config.ts";
 import { AppError } from "../infra/errors.ts";
 import { createLogger } from "../infra/logger.ts";
 import { StartRefused } from "../infra/start-refused.ts";
-import { runCommand, suggest, type Command } from "./command.ts";
+import { runCommand, suggest, type AnyCommand } from "./command.ts";
 import { commands } from "./commands/all.ts";
-import { buildDeps } from "./deps.ts";
+import { buildDeps, openStore } from "./deps.ts";
 import { serve, type Duties } from "./serve.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
@@ -49,6 +49,11 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
       const config = quietUnlessAsked(parseConfig(process.env));
       return buildDeps(config, { log: createLogger(config), poolSize: 2, shared: true });
     },
+    openPlace: () => {
+      const config = quietUnlessAsked(parseConfig(process.env));
+      const log = createLogger(config);
+      return { config, log, open: () => openStore(config, { log, poolSize: 2, shared: true }) };
+    },
   });
 }
 
@@ -78,7 +83,7 @@ function quietUnlessAsked(config: Config): Config {
 }
 
 /** The longest name wins: `deployment create` before a `deployment`. */
-function findCommand(argv: readonly string[]): Command | undefined {
+function findCommand(argv: readonly string[]): AnyCommand | undefined {
   return commands
     .filter((command) => command.name.split(" ").every((word, index) => argv[index] === word))
     .toSorted((a, b) => b.name.length - a.name.length)[0];

@@ -88,6 +88,16 @@ export async function cloneDatabase(): Promise<{ connection: ConnectionOptions; 
   };
 }
 
+/** A database of its own without any table, owned by the login `tallystick`. */
+export async function emptyDatabase(): Promise<{ connection: ConnectionOptions; drop: () => Promise<void> }> {
+  const database = `empty_${randomBytes(6).toString("hex")}`;
+  await asOwner(`CREATE DATABASE ${database} TEMPLATE template0 OWNER tallystick`);
+  return {
+    connection: { host: inject("storeSocketFolder"), port: 5432, user: "tallystick", database, ssl: false },
+    drop: () => asOwner(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`),
+  };
+}
+
 async function asOwner(sql: string): Promise<void> {
   const client = new pg.Client({
     host: inject("storeSocketFolder"),

@@ -1,4 +1,4 @@
-import type { Command } from "../command.ts";
+import type { AnyCommand } from "../command.ts";
 import { peopleCommands } from "./people.ts";
 import { teamCommands } from "./team.ts";
 import { outboxCommands } from "./outbox.ts";
@@ -17,7 +17,7 @@ import { deploymentCreate, deploymentList, deploymentShow } from "./deployment.t
 import { migrateCommand } from "./migrate.ts";
 
 /** In the order of the help. */
-export const commands: readonly Command[] = [
+export const commands: readonly AnyCommand[] = [
   migrateCommand,
   companyCreate,
   companyList,
