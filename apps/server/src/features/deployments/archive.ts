@@ -4,7 +4,7 @@ import { fail } from "../../infra/errors.ts";
 import { record, type Actor } from "../audit/service.ts";
 import { checkName } from "../companies/service.ts";
 import { nameAdvice, type Advice } from "./naming.ts";
-import { archiveRow, listOtherNames, lockDeployment, renameRow } from "./store.ts";
+import { archiveRow, listOtherNames, lockDeployment, lockNames, renameRow } from "./store.ts";
 import { unknownDeployment } from "./unknown.ts";
 
 interface Target {
@@ -34,6 +34,7 @@ export async function renameDeployment(
   const { companyId, deploymentId, actor } = target;
   const name = checkName(target.name, "deployment");
   return deps.db.transaction(async (tx) => {
+    await lockNames(tx, companyId);
     const row = await lockDeployment(tx, companyId, deploymentId);
     if (row === null) throw unknownDeployment(deploymentId);
     const advice = nameAdvice(name, await listOtherNames(tx, companyId, deploymentId));

@@ -20,6 +20,7 @@ import {
   listEnvironmentRows,
   listKeyHints,
   listOtherNames,
+  lockNames,
   type DeploymentRow,
 } from "./store.ts";
 import { unknownDeployment } from "./unknown.ts";
@@ -109,6 +110,7 @@ export async function createDeployment(
   return deps.db.transaction(async (tx) => {
     // Idempotent: a deployment brings the models this version ships, also to a company that is older than they are.
     await seedModels(tx, deps, companyId);
+    await lockNames(tx, companyId);
     if (!(await insertDeployment(tx, { companyId, deploymentId, name }))) throw nameTaken(name);
     const advice = nameAdvice(name, await listOtherNames(tx, companyId, deploymentId));
     const test = await createEnvironment(tx, deps, { companyId, deploymentId, kind: "test" });

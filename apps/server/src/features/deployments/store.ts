@@ -136,6 +136,11 @@ export async function lockDeployment(
   return rows[0] ?? null;
 }
 
+/** Whoever takes a name waits here: two that take the same one at once would otherwise both find it free. */
+export async function lockNames(db: Queryable, companyId: string): Promise<void> {
+  await db.query(`SELECT company_id FROM companies WHERE company_id = $1::text FOR NO KEY UPDATE`, [companyId]);
+}
+
 /** False when another deployment of the company has the name. */
 export async function renameRow(
   db: Queryable,
