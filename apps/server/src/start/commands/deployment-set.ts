@@ -4,12 +4,12 @@ import {
   setEnvironment,
   showDeployment,
   tasksSwitchedOff,
-  type EnvironmentKind,
   type EnvironmentSummary,
   type SettingsPatch,
 } from "../../features/deployments/service.ts";
 import { UsageError, type Command, type CommandArgs, type CommandOption } from "../command.ts";
 import { COMPANY_OPTION, environmentJson, environmentText } from "./deployment.ts";
+import { ENV_OPTION, kindTitle, readKind } from "./environment-option.ts";
 
 interface SettingOption {
   readonly option: CommandOption;
@@ -60,7 +60,7 @@ export const deploymentSet: Command = {
   summary: `Change settings of one environment; "${CLEARED}" clears`,
   positionals: ["ID"],
   options: {
-    env: { type: "string", value: "test|production", description: "which of the two", required: true },
+    env: ENV_OPTION,
     "webhook-url": { type: "string", value: "URL", description: `where results go, or ${CLEARED}` },
     ...Object.fromEntries(Object.entries(SETTINGS).map(([name, { option }]) => [name, option])),
     tasks: { type: "string", value: "LIST", description: "the battery's tasks that stay on, or all" },
@@ -92,7 +92,7 @@ export const deploymentSet: Command = {
         changed,
         ...environmentJson(after),
       },
-      text: `${what} (${kind === "test" ? "Test" : "Production"}).\n${environmentText(after)}`,
+      text: `${what} (${kindTitle(kind)}).\n${environmentText(after)}`,
     };
 
     async function show(id: string): Promise<EnvironmentSummary> {
@@ -121,11 +121,6 @@ function readSettings(args: CommandArgs, before: EnvironmentSummary): SettingsPa
   }
   // Values are still what a person typed: the service judges every one against the schema and explains.
   return patch;
-}
-
-function readKind(value: string | undefined): EnvironmentKind {
-  if (value === "test" || value === "production") return value;
-  throw new UsageError(`--env takes test or production, not "${value ?? ""}"`);
 }
 
 function setting(value: string, description: string, read: SettingOption["read"]): SettingOption {

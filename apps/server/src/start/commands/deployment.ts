@@ -39,6 +39,7 @@ export const deploymentCreate: Command = {
       name: args.text("name") ?? "",
       actor: cliActor(io.osUser),
     });
+    for (const { detail } of created.advice) io.note(`Advice: ${detail}\n`);
     return { json: createdJson(created), text: createdText(created) };
   },
 };
@@ -47,11 +48,15 @@ export const deploymentList: Command = {
   name: "deployment list",
   summary: "List a company's deployments",
   positionals: [],
-  options: { company: COMPANY_OPTION },
+  options: {
+    archived: { type: "boolean", description: "those in the archive instead" },
+    company: COMPANY_OPTION,
+  },
   example: "npx tallystick deployment list",
   run: async (deps, args) => {
     const { companyId } = await resolveCompany(deps, args.text("company"));
-    const deployments = await listDeployments(deps, companyId);
+    const archived = args.flag("archived") ? "yes" : "no";
+    const deployments = await listDeployments(deps, companyId, { archived });
     return {
       json: { company_id: companyId, deployments: deployments.map((deployment) => listedJson(deployment)) },
       text: table(
@@ -62,7 +67,9 @@ export const deploymentList: Command = {
           integrationIdOf(deployment, "test"),
           integrationIdOf(deployment, "production"),
         ]),
-        'No deployment yet. Create one with: tallystick deployment create --name "…"',
+        archived === "yes"
+          ? "No deployment is archived."
+          : 'No deployment yet. Create one with: tallystick deployment create --name "…"',
       ),
     };
   },
@@ -82,6 +89,7 @@ export const deploymentShow: Command = {
         company_id: companyId,
         deployment_id: deployment.deploymentId,
         name: deployment.name,
+        archived_at: deployment.archivedAt?.toISOString() ?? null,
         ...Object.fromEntries(
           deployment.environments.map((environment) => [environment.kind, environmentJson(environment)]),
         ),
@@ -147,6 +155,7 @@ function listedJson(deployment: DeploymentSummary): Readonly<Record<string, unkn
     deployment_id: deployment.deploymentId,
     name: deployment.name,
     created_at: deployment.createdAt.toISOString(),
+    archived_at: deployment.archivedAt?.toISOString() ?? null,
     ...Object.fromEntries(
       deployment.environments.map((environment) => [environment.kind, { integration_id: environment.integrationId }]),
     ),
@@ -157,7 +166,8 @@ function shownText(deployment: DeploymentSummary): string {
   const sides = deployment.environments.map(
     (environment) => `${environment.kind === "test" ? "Test" : "Production"}\n${environmentText(environment)}`,
   );
-  return `${deployment.name}: ${deployment.deploymentId}\n${sides.join("")}`;
+  const archived = deployment.archivedAt === null ? "" : ` (archived ${deployment.archivedAt.toISOString()})`;
+  return `${deployment.name}: ${deployment.deploymentId}${archived}\n${sides.join("")}`;
 }
 
 function integrationIdOf(deployment: DeploymentSummary, kind: "test" | "production"): string {
