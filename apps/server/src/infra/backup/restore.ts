@@ -144,7 +144,8 @@ async function loadTable(
 const ENDINGS: Readonly<Record<string, string>> = {
   user_sessions: "DELETE FROM user_sessions",
   password_resets: "DELETE FROM password_resets",
-  invitations: "UPDATE invitations SET revoked_at = now() WHERE accepted_at IS NULL AND revoked_at IS NULL",
+  invitations: `UPDATE invitations SET revoked_at = now()
+                 WHERE company_id IN (SELECT company_id FROM companies) AND accepted_at IS NULL AND revoked_at IS NULL`,
 };
 
 async function endSignIns(client: pg.Client, { tables }: Manifest): Promise<void> {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Config } from "../../config.ts";
-import { cliActor, record, type Actor } from "../../features/audit/service.ts";
+import { cliActor, record, sealCompany, verifyChain, type Actor } from "../../features/audit/service.ts";
 import { listCompanies } from "../../features/companies/service.ts";
 import type { Manifest } from "../../infra/backup/manifest.ts";
 import { verifyBackup } from "../../infra/backup/read-backup.ts";
@@ -87,9 +87,15 @@ const restore: StoreCommand = {
     });
     const deps = await store.buildDeps();
     await noteInEveryCompany(deps, cliActor(io.osUser), "backup.restored", { taken_at: manifest.taken_at });
+    io.note("Checking the audit log\n");
+    const broken = await brokenChains(deps);
     return {
-      json: { ...summaryJson(manifest), migrations_applied: applied },
+      json: { ...summaryJson(manifest), migrations_applied: applied, audit: { ok: broken.length === 0, broken } },
+      exitCode: broken.length === 0 ? 0 : 1,
       text:
+        (broken.length > 0
+          ? `The audit log was not whole when this backup was taken: ${broken.join(", ")}. See: tallystick audit verify\n`
+          : "") +
         `Restored. ${summaryText(manifest)}.\n` +
         (applied.length > 0 ? `Brought to this release's schema: ${applied.join(", ")}.\n` : "") +
         `What happened after ${manifest.taken_at} is not in it: repeat erasures and key revocations made since. ` +
@@ -120,6 +126,16 @@ async function noteInEveryCompany(
       await record(tx, deps, { companyId, actor, action, targetType: "company", targetId: companyId, details });
     }
   });
+}
+
+/** Companies whose chain was broken before the backup: a restore brings back what was there, and says so. */
+async function brokenChains(deps: Deps): Promise<readonly string[]> {
+  const broken: string[] = [];
+  for (const { companyId } of await listCompanies(deps)) {
+    await sealCompany(deps, companyId);
+    if (!(await verifyChain(deps, companyId)).ok) broken.push(companyId);
+  }
+  return broken;
 }
 
 function summaryJson(manifest: Manifest) {
