@@ -1,4 +1,4 @@
-import { webhookUrlSchema } from "@tallystick/contract";
+import { SETTING_GUIDE, webhookUrlSchema } from "@tallystick/contract";
 
 import type { Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
@@ -122,14 +122,17 @@ function secretCacheOf(deps: Deps): FreshCache<readonly string[]> {
 
 function checkedUrl(deps: Deps, value: string, kind: "test" | "production"): string {
   const parsed = webhookUrlSchema.safeParse(value);
-  if (!parsed.success) {
-    throw fail("setting_invalid", `The webhook URL ${parsed.error.issues[0]?.message ?? "is not valid"}`);
-  }
+  if (!parsed.success) throw refused(parsed.error.issues[0]?.message ?? "is not valid");
   const url = new URL(value);
   if (kind === "production" && url.protocol === "http:" && !mayUsePlainHttp(deps.config, url.hostname)) {
-    throw fail("setting_invalid", "The webhook URL must begin with https:// in Production");
+    throw refused("must begin with https:// in Production");
   }
   return value;
+}
+
+function refused(what: string): Error {
+  const help = SETTING_GUIDE["webhook_url"];
+  return fail("setting_invalid", `The webhook URL ${what}. ${help?.why}. For instance: ${help?.example}`);
 }
 
 export { touchDue } from "./due.ts";

@@ -231,6 +231,9 @@ describe("deployment set", () => {
     [["--session-hours", "soon"], "session_hours: is a string; expected a number"],
     [["--session-hours", "1.5"], "session_hours: is a number; expected a whole number"],
     [["--languages", "en,tlh"], "languages.1: takes one of en, es"],
+    [["--languages", "en,es,en"], "languages: names one twice"],
+    [["--completion-url", "https:///done"], "completion_url: must name a host after https://"],
+    [["--expiry-url", "myapp://\u0001"], "expiry_url: holds a character that can not be seen"],
     [
       ["--completion-url", "vbscript:msgbox"],
       "completion_url: uses a scheme that can run code in the applicant's browser",
@@ -245,11 +248,13 @@ describe("deployment set", () => {
     [["--webhook-url", "ftp://x"], "The webhook URL must be an http or https URL"],
   ])("%j is refused, explained, and changes nothing", async (argv, reason) => {
     const id = await loans();
-    expect(await cli("deployment", "set", id, "--env", "test", "--session-hours", "12", ...argv)).toMatchObject({
+    const refused = await cli("deployment", "set", id, "--env", "test", "--session-hours", "12", ...argv);
+    expect(refused).toMatchObject({
       code: 1,
       out: "",
-      note: `${reason}\n`,
     });
+    expect(refused.note.startsWith(`${reason}. `), refused.note).toBe(true);
+    expect(refused.note).toMatch(/ For instance: .+\n$/);
     expect((await cli("deployment", "show", id, "--json")).json().test.settings.session_hours).toBe(24);
   });
 
