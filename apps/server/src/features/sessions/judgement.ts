@@ -30,7 +30,8 @@ export interface UidJudgement {
 /** For lists, where one bad line must not hide the others. */
 export function judgeUid(environment: EnvironmentAccess, uid: string): UidJudgement {
   try {
-    return judgeRequest(environment, { uid, integration_id: environment.integrationId });
+    const { warnings, simPrefix } = judgeRequest(environment, { uid, integration_id: environment.integrationId });
+    return { warnings, simPrefix };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { warnings: [], simPrefix: null, error: { code: error.code, detail: error.message } };
