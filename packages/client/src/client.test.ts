@@ -121,3 +121,29 @@ it("the test call returns the receiver's status, or throws with the receiver's a
     .catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ status: 422, body: refused });
 });
+
+it("status, reopen and cancel name the session in the body, never in the address", async () => {
+  const session = { session_id: "ses_1", uid: "APP-1001", state: "created", run: 2 };
+  const { baseUrl, seen } = await serve(json(200, session));
+  const client = createClient({ baseUrl, apiKey: "ts_test_1" });
+  expect(await client.status({ uid: "APP-1001" })).toEqual(session);
+  expect(await client.reopen({ session_id: "ses_1" })).toEqual(session);
+  expect(await client.cancel({ uid: "APP-1001" })).toEqual(session);
+  expect(seen.map(({ method, url, body }) => `${method} ${url} ${body}`)).toEqual([
+    'POST /v1/sessions-management/status {"uid":"APP-1001"}',
+    'POST /v1/sessions-management/reopen {"session_id":"ses_1"}',
+    'POST /v1/sessions-management/cancel {"uid":"APP-1001"}',
+  ]);
+  for (const { headers } of seen) expect(headers["api-key"]).toBe("ts_test_1");
+});
+
+it("a refusal to re-open is thrown with its code and the state", async () => {
+  const { baseUrl } = await serve(json(409, { detail: "d", code: "session_not_reopenable", state: "completed" }));
+  const client = createClient({ baseUrl, apiKey: "ts_test_1" });
+  await expect(client.reopen({ uid: "APP-1001" })).rejects.toMatchObject({
+    code: "session_not_reopenable",
+    body: { state: "completed" },
+  });
+  const signing = createClient({ baseUrl, signingKey: "ts_test_1" });
+  await expect(signing.reopen({ uid: "APP-1001" })).rejects.toThrow("reopen needs a client with an apiKey");
+});

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 
 import { isRecord, TallystickApiError, TallystickConnectionError } from "./errors.ts";
-import type { CreateSessionRequest, CreateSessionResponse, WebhookTestResult } from "./types.ts";
+import type { CreateSessionRequest, CreateSessionResponse, Session, SessionName, WebhookTestResult } from "./types.ts";
 
 interface CommonOptions {
   /** Where Tallystick answers, e.g. `https://assess.lender.example`. */
@@ -29,6 +29,22 @@ export interface Client {
    */
   createSession(request: CreateSessionRequest, options?: CreateSessionOptions): Promise<CreateSessionResponse>;
   /**
+   * Where a session stands. This and the two calls below need `apiKey`.
+   * @throws TallystickApiError `session_unknown` when this environment has none of this name
+   */
+  status(name: SessionName): Promise<Session>;
+  /**
+   * Lets the applicant of a journey that expired, was cancelled or left incomplete start again. Then create the session
+   * once more for a fresh token, or send `link`. Repeating the call before the journey is opened is safe.
+   * @throws TallystickApiError `session_not_reopenable`
+   */
+  reopen(name: SessionName): Promise<Session>;
+  /**
+   * Ends a journey that is still open. Repeating the call is safe.
+   * @throws TallystickApiError `session_not_cancellable` when it had ended otherwise
+   */
+  cancel(name: SessionName): Promise<Session>;
+  /**
    * Has a real, signed event sent to your webhook URL. Needs `apiKey`.
    * @throws TallystickApiError with the receiver's answer in `body`
    */
@@ -46,7 +62,16 @@ export interface Client {
 export function createClient(options: ClientOptions): Client {
   const baseUrl = options.baseUrl.replace(/\/+$/, "");
   const send = sender(options);
+  const manage = async (act: "status" | "reopen" | "cancel", name: SessionName): Promise<Session> => {
+    const headers = { "content-type": "application/json", "api-key": keyFor(act, options) };
+    const answer = await send(`${baseUrl}/v1/sessions-management/${act}`, { body: JSON.stringify(name), headers });
+    if (!isRecord(answer) || typeof answer["state"] !== "string") throw notOurs(answer);
+    return answer as unknown as Session;
+  };
   return {
+    status: (name) => manage("status", name),
+    reopen: (name) => manage("reopen", name),
+    cancel: (name) => manage("cancel", name),
     async createSession(request, { idempotencyKey, signal } = {}) {
       const body = JSON.stringify(request);
       const headers: Record<string, string> = { "content-type": "application/json", ...credentials(options, body) };
@@ -56,13 +81,17 @@ export function createClient(options: ClientOptions): Client {
       return answer as unknown as CreateSessionResponse;
     },
     async sendTestWebhook() {
-      if (options.apiKey === undefined) throw new TypeError("sendTestWebhook needs a client with an apiKey");
-      const headers = { "api-key": options.apiKey };
+      const headers = { "api-key": keyFor("sendTestWebhook", options) };
       const answer = await send(`${baseUrl}/v1/webhooks-management/test`, { headers });
       if (!isRecord(answer) || typeof answer["webhook_receiver_status_code"] !== "number") throw notOurs(answer);
       return answer as unknown as WebhookTestResult;
     },
   };
+}
+
+function keyFor(call: string, options: ClientOptions): string {
+  if (options.apiKey === undefined) throw new TypeError(`${call} needs a client with an apiKey`);
+  return options.apiKey;
 }
 
 function credentials(options: ClientOptions, body: string): Record<string, string> {

@@ -11,6 +11,8 @@ export type {
   CreateSessionResponse,
   EndReason,
   RiskBand,
+  Session,
+  SessionName,
   WebhookBody,
   WebhookEvent,
   WebhookTestResult,

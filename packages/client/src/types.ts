@@ -23,6 +23,53 @@ export interface CreateSessionResponse {
   warnings: { code: string; detail: string }[];
 }
 
+/** A session by your identifier, in the environment of the key, or by ours. */
+export type SessionName = { uid: string } | { session_id: string };
+
+/** Times are epoch seconds. */
+export interface Session {
+  session_id: string;
+  uid: string;
+  integration_id: string;
+  state: "created" | "opened" | "in_progress" | "completed" | "cancelled" | "incomplete" | "expired";
+  /** Of a completed journey. */
+  outcome: "scored" | "unscorable" | null;
+  reasons: string[];
+  /** Rises with every re-open. */
+  run: number;
+  /** Anything but `running`: the link waits, and `expires_at` says how long. */
+  clock: "running" | "at_token" | "at_opening";
+  simulated: boolean;
+  language: string | null;
+  metadata: Record<string, string>;
+  created_at: number;
+  expires_at: number;
+  opened_at: number | null;
+  consented_at: number | null;
+  ended_at: number | null;
+  link: string;
+  can_reopen: boolean;
+  can_cancel: boolean;
+  warnings: { code: string; detail: string }[];
+  earlier_runs: {
+    run: number;
+    state: "expired" | "cancelled" | "incomplete";
+    reasons: string[];
+    opened_at: number | null;
+    consented_at: number | null;
+    ended_at: number | null;
+    reopened_at: number;
+  }[];
+  /** Sessions of this environment whose uid is easily mistaken for this one. */
+  near_duplicates: {
+    uid: string;
+    session_id: string;
+    relation: "same_form" | "one_token";
+    state: string;
+    created_at: number;
+  }[];
+}
+
 export interface WebhookTestResult {
   webhook_receiver_status_code: number;
   detail: string;
