@@ -11,6 +11,7 @@ export * from "./setting-guide.ts";
 export * from "./people-api.ts";
 export * from "./team-api.ts";
 export * from "./invitations-api.ts";
+export * from "./entry-api.ts";
 export * from "./audit-api.ts";
 export * from "./retention-api.ts";
 export * from "./deployments-api.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { ENTRY_OPERATIONS } from "./entry-api.ts";
 import { MEMBER_READ_ERRORS, MEMBER_WRITE_ERRORS } from "./guard-errors.ts";
 import { INVITATION_OPERATIONS } from "./invitations-api.ts";
 import { defineOperation, type Operation } from "./operation.ts";
@@ -108,4 +109,5 @@ export const TEAM_OPERATIONS: readonly Operation[] = [
   CHANGE_MEMBER_ROLE,
   REMOVE_MEMBER,
   ...INVITATION_OPERATIONS,
+  ...ENTRY_OPERATIONS,
 ];

@@ -56,6 +56,51 @@ export const TEAM_ERRORS = {
     title: "The password does not fit",
     mend: "Send the password of the account; a mail with a link for a new one comes from /beacon/api/password-reset.",
   },
+  reset_invalid: {
+    status: 410,
+    title: "This link for a new password is no good",
+    mend: "Open the link of the newest mail, completely, within an hour; or ask for a new one.",
+  },
+  oidc_not_configured: {
+    status: 404,
+    title: "No identity provider is set up here",
+    mend: "Sign in with the password. The operator sets a provider up with OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.",
+  },
+  oidc_unavailable: {
+    status: 503,
+    title: "The identity provider does not answer",
+    mend: "Try again in a minute, or sign in with the password. The operator finds the reason in the log.",
+  },
+  oidc_state_invalid: {
+    status: 400,
+    title: "This sign-in was not begun in this browser",
+    mend: "Begin again on the sign-in page; a sign-in with the provider takes at most ten minutes and needs cookies.",
+  },
+  oidc_refused: {
+    status: 403,
+    title: "The identity provider did not let you in",
+    mend: "Begin again; if it stays, ask who looks after the identity provider.",
+  },
+  oidc_not_linked: {
+    status: 403,
+    title: "Nobody here is linked with this account",
+    mend: "Open the link of an invitation and go on with the provider there, or sign in with the password and link the two.",
+  },
+  oidc_email_mismatch: {
+    status: 403,
+    title: "The provider does not vouch for the right address",
+    mend: "Choose the account at the provider that has the invited address, or accept the invitation with a password.",
+  },
+  oidc_identity_taken: {
+    status: 409,
+    title: "This account at the provider opens another person's account here",
+    mend: "Choose another account at the provider, or undo the link there first.",
+  },
+  last_way_in: {
+    status: 409,
+    title: "This is the only way in",
+    mend: "Ask the operator of the server for a password first (tallystick user reset-password).",
+  },
 } as const satisfies ErrorTable;
 
 export const TEAM_ERROR_EXAMPLES: ExampleTable<keyof typeof TEAM_ERRORS> = {
@@ -78,5 +123,17 @@ export const TEAM_ERROR_EXAMPLES: ExampleTable<keyof typeof TEAM_ERRORS> = {
   },
   account_exists: { detail: "ben@lender.example has an account already; accept with its password, or sign in first." },
   account_disabled: { detail: "The account was switched off." },
+  reset_invalid: { detail: "The link is not complete, was used, has run out or was replaced by a newer one." },
+  oidc_not_configured: { detail: "No identity provider is set up; sign in with the password." },
+  oidc_unavailable: { detail: "The identity provider does not answer; try again in a minute." },
+  oidc_state_invalid: { detail: "This sign-in was not begun in this browser, or more than ten minutes ago." },
+  oidc_refused: { detail: "The identity provider answered: access_denied." },
+  oidc_not_linked: { detail: "Nobody here is linked with this account at Lender login." },
+  oidc_email_mismatch: {
+    detail: "The invitation is for ben@lender.example, but the provider vouches for another address.",
+    note: "An e-mail address alone never opens an account: what counts is the provider's own, unchanging name of the person (issuer and subject). The address is compared only so that an invitation is not accepted with a wrong account by mistake.",
+  },
+  oidc_identity_taken: { detail: "This account at Lender login opens another account here." },
+  last_way_in: { detail: "Your account has no password; without this link you could not sign in any more." },
   password_wrong: { detail: "This is not the password of the account." },
 };

@@ -15,6 +15,7 @@ import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import { createTokenBuckets } from "../../infra/token-buckets.ts";
 import { acceptInvitation, lookAtInvitation } from "./accept-invitation.ts";
+import { registerEntryRoutes } from "./entry-routes.ts";
 import { memberRoute, visitorRoute } from "./guard.ts";
 import { invite, listInvitations, resendInvitation, revokeInvitation, type Invitation } from "./invitations.ts";
 import { changeRole, listMembers, removeMember, type Member } from "./members.ts";
@@ -26,6 +27,7 @@ export function registerTeamRoutes(app: FastifyInstance, deps: Deps): void {
   registerMembers(app, deps);
   registerInvitations(app, deps);
   registerAnswers(app, deps);
+  registerEntryRoutes(app, deps);
 }
 
 function registerMembers(app: FastifyInstance, deps: Deps): void {
