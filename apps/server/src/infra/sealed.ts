@@ -68,39 +68,6 @@ export async function resealColumn(
   }
 }
 
-/** Rows that the ring at hand can not open, counted by the key they are under. Reads every one; for a restored database. */
-export async function countUnopened(
-  db: Queryable,
-  secrets: Secrets,
-  columns: readonly SealedColumn[],
-): Promise<readonly SealedCount[]> {
-  const counts = new Map<string, SealedCount>();
-  for (const column of columns) {
-    for (let after: readonly string[] | null = null; ;) {
-      // No key is called "": all rows are of another.
-      const batch: readonly OldRow[] = await listOld(db, column, { firstKeyId: "", after });
-      const last = batch.at(-1);
-      if (last === undefined) break;
-      after = last.key;
-      for (const row of batch.filter(({ key, sealed }) => !opens(secrets, sealed, column.context(key)))) {
-        const keyId = row.sealed.split(":", 1)[0] ?? "";
-        const name = `${column.table} ${keyId}`;
-        counts.set(name, { ...column, keyId, rows: (counts.get(name)?.rows ?? 0) + 1 });
-      }
-    }
-  }
-  return [...counts.values()];
-}
-
-function opens(secrets: Secrets, sealed: string, context: string): boolean {
-  try {
-    secrets.decrypt(sealed, context);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 interface OldRow {
   readonly key: readonly string[];
   readonly sealed: string;

@@ -5,7 +5,7 @@ import { CHECK_GO_LIVE, goLiveSchema, type GoLive } from "@tallystick/contract";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 
 import { SYSTEM } from "../audit/service.ts";
-import { setEnvironment, type SettingsPatch } from "../deployments/service.ts";
+import { keepEvidence, setEnvironment, type SettingsPatch } from "../deployments/service.ts";
 import { playNext } from "../sandbox/service.ts";
 import { startReceiver, status, type Receiver } from "../webhooks/testing/receiver.ts";
 import { startDispatcher } from "../webhooks/service.ts";
@@ -109,6 +109,7 @@ test("a new deployment walks from open items to ready, each closed by what reall
   await dispatcher.stop();
 
   expect((await create("SIM-LOWRISK-0001", testSide)).statusCode).toBe(409);
+  await keepEvidence(lender.deps, { companyId, environmentId: testSide.environmentId }, "duplicate_refused", {});
   const found = await until("the refusal was noted", async () => {
     const seen = await lookAtGoLive(lender.deps, place());
     return seen.ready ? seen : null;
@@ -119,6 +120,7 @@ test("a new deployment walks from open items to ready, each closed by what reall
   expect(await lookAtGoLive(lender.deps, place())).toMatchObject({ ready: true, advising_open: 0 });
 
   expect((await create("APP-000001", testSide, production.integrationId)).statusCode).toBe(403);
+  await keepEvidence(lender.deps, { companyId, environmentId: production.environmentId }, "test_key_seen", {});
   await until("the stray key was noted", async () => !(await lookAtGoLive(lender.deps, place())).ready);
   expect(openOf(await lookAtGoLive(lender.deps, place()))).toEqual(["no_test_key_in_production"]);
 });

@@ -86,7 +86,7 @@ export function twoAdmins(facts: Facts): GoLiveItem {
         ? "Nobody can administer this company from the dashboard."
         : "One admin alone: who loses that sign-in locks the team out.",
     fix: fix("Invite another admin.", {
-      command: commandLine(facts, "user invite ADDRESS --role admin"),
+      command: commandLine(facts, "user invite --email ADDRESS --role admin"),
     }),
   });
 }

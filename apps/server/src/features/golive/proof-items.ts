@@ -67,8 +67,8 @@ export function sameAssessment(facts: Facts): GoLiveItem {
   if (different.length === 0) return ok(subject, "Tasks, model, bands and sums are the same on both sides.");
   return open(subject, {
     reason: `Test and Production differ in ${different.join(", ")}: what was tried is not what applicants will get.`,
-    fix: fix("Look at what copying Test's settings to Production would change, and apply it.", {
-      command: commandLine(facts, `deployment copy ${facts.deploymentId} --from test`),
+    fix: fix("Compare the two and bring them together.", {
+      command: commandLine(facts, `deployment show ${facts.deploymentId}`),
     }),
   });
 }

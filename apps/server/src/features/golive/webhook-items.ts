@@ -74,10 +74,7 @@ export function keysApart(facts: Facts): GoLiveItem {
   return open(subject, {
     reason: `${what} is the same in Test and in Production: who holds the one for tests can forge real results.`,
     fix: fix("Rotate the one of Test and tell those who use it.", {
-      command: commandLine(
-        facts,
-        `key rotate ${facts.deploymentId} --env test --kind ${apiKey ? "api" : "webhook"} --compromised`,
-      ),
+      command: commandLine(facts, `key rotate ${facts.deploymentId} --env test --compromised`),
     }),
   });
 }

@@ -86,6 +86,11 @@ const SECTIONS = [
     intro: "Called by the lender's server, never from a browser or an app: the API key must stay with you.",
   },
   {
+    tag: "reconcile",
+    title: "Reconcile",
+    intro: "Your own list of uids against ours; the guide is [Find and reconcile](../guides/find-and-reconcile.md).",
+  },
+  {
     tag: "webhooks",
     title: "Webhook test",
     intro:

@@ -24,7 +24,17 @@ const GROUPS = [
   {
     title: "Guides",
     folder: "guides",
-    first: ["integrate", "webhooks", "results", "compatibility", "go-live", "self-host", "operate", "privacy"],
+    first: [
+      "integrate",
+      "webhooks",
+      "results",
+      "find-and-reconcile",
+      "compatibility",
+      "go-live",
+      "self-host",
+      "operate",
+      "privacy",
+    ],
   },
   { title: "Reference", folder: "reference", first: ["api", "errors", "configuration", "data-dictionary"] },
 ] as const;
