@@ -35,6 +35,12 @@ const frameAncestorSchema = z
   .string()
   .regex(/^https?:\/\/[^\s/;,'"]+$/, "must be an origin such as https://lender.example");
 
+/** Whole days; null keeps for ever. A week at least where something may still be on its way for three days. */
+function retentionDays(least: number) {
+  const words = `takes a whole number of days from ${least} to 36500, or null to keep it`;
+  return z.int(words).min(least, words).max(36_500, words).nullable();
+}
+
 export const USE_CASES = ["remote_own_device", "in_branch_shared_device"] as const;
 
 export const environmentSettingsSchema = z.strictObject({
@@ -99,6 +105,28 @@ export const environmentSettingsSchema = z.strictObject({
     })
     .prefault({})
     .describe("How sums are shown: 55 units should be about a third of a day's median earnings"),
+  retention: z
+    .strictObject({
+      inputs_days: retentionDays(1)
+        .default(760)
+        .describe(
+          "What the phone sent, task by task. Default 25 months: so long a refused applicant may ask for the reasons (US Regulation B), and so long a score can be calculated again",
+        ),
+      results_days: retentionDays(7)
+        .default(1825)
+        .describe(
+          "Scores, the bodies of events, what you added as metadata, the kind of device. Default five years: so long repayments are compared with scores, and so long many laws want credit decisions to be explained",
+        ),
+      deliveries_days: retentionDays(7)
+        .default(180)
+        .describe(
+          "The log of attempts to deliver, with your server's answers. Default half a year: so that a reconciliation after the end of a quarter still finds it",
+        ),
+    })
+    .prefault({})
+    .describe(
+      "Days after the end of a session (for deliveries: after they were made) until the data is removed; null keeps it",
+    ),
 });
 export type EnvironmentSettings = z.infer<typeof environmentSettingsSchema>;
 

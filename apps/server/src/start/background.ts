@@ -1,4 +1,5 @@
 import { startSealer } from "../features/audit/service.ts";
+import { startErasures, startRetention } from "../features/retention/service.ts";
 import { startSandbox } from "../features/sandbox/service.ts";
 import { startExpirySweep } from "../features/sessions/expiry.ts";
 import { startDispatcher } from "../features/webhooks/service.ts";
@@ -9,9 +10,16 @@ export interface Background {
   stop(): Promise<void>;
 }
 
-/** Dispatcher, sandbox, expiry sweep and audit sealer: everything a worker does. Stopping waits for what is under way. */
+/** Dispatcher, sandbox, expiry sweep, audit sealer, erasures and retention: everything a worker does. Stopping waits for what is under way. */
 export function startBackground(deps: Deps): Background {
-  const loops = [startDispatcher(deps), startSandbox(deps), startExpirySweep(deps), startSealer(deps)];
+  const loops = [
+    startDispatcher(deps),
+    startSandbox(deps),
+    startExpirySweep(deps),
+    startSealer(deps),
+    startErasures(deps),
+    startRetention(deps),
+  ];
   return {
     stop: async () => {
       await Promise.all(loops.map(async (loop) => loop.stop()));
