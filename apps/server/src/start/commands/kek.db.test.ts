@@ -84,6 +84,10 @@ describe("kek rotate", () => {
     // 2 API keys, 2 token keys, 2 webhook secrets, 1 second factor, 3 system keys.
     expect([code, JSON.parse(out)]).toMatchObject([0, { first_key: "2", changed: 10 }]);
 
+    expect(await both.db.query("SELECT actor, action, details FROM audit_entries WHERE action LIKE 'enc%'")).toEqual([
+      { actor: "cli:ana", action: "encryption.rotated", details: { first_key: "2" } },
+    ]);
+
     const alone = await withRing(NEW);
     const { companyId } = deployment;
     const { environmentId, apiKey } = deployment.test;

@@ -1,3 +1,5 @@
+import { cliActor, record, type Actor } from "../../features/audit/service.ts";
+import { listCompanies } from "../../features/companies/service.ts";
 import { SEALED_KEYS } from "../../features/deployments/service.ts";
 import { SEALED_WEBHOOK_SECRETS } from "../../features/endpoints/service.ts";
 import { SEALED_TOTP } from "../../features/users/service.ts";
@@ -53,12 +55,29 @@ export const kekRotate: Command = {
     const counts = await countSealed(deps.db, SEALED_COLUMNS);
     refuseWhileOld(deps, counts);
     const first = deps.secrets.firstKeyId;
+    if (changed > 0) await recordEverywhere(deps, cliActor(io.osUser));
     return {
       json: { first_key: first, changed, counts: counts.map(countJson) },
       text: `${changed} rows were encrypted anew. Everything is under key ${first} now: once every server runs with it first, the other keys of the ring may be dropped.\n`,
     };
   },
 };
+
+/** It concerns what is stored of every company, so each one's audit log says so. */
+async function recordEverywhere(deps: Deps, actor: Actor): Promise<void> {
+  for (const { companyId } of await listCompanies(deps)) {
+    await deps.db.transaction((tx) =>
+      record(tx, deps, {
+        companyId,
+        actor,
+        action: "encryption.rotated",
+        targetType: "company",
+        targetId: companyId,
+        details: { first_key: deps.secrets.firstKeyId },
+      }),
+    );
+  }
+}
 
 function refuseWhileOld(deps: Deps, counts: readonly SealedCount[]): void {
   const first = deps.secrets.firstKeyId;
