@@ -116,6 +116,12 @@ export async function listInvitations(
   return { items: cut.rows.map(toInvitation), next: cut.next };
 }
 
+/** The one that the person may still accept. */
+export async function openInvitationTo(deps: Deps, companyId: string, email: string): Promise<Invitation | null> {
+  const row = await store.findOpenInvitationTo(deps.db, companyId, emailKey(email));
+  return row === null ? null : toInvitation(row);
+}
+
 /** What is looked up for a token of a mail. */
 export function invitationHash(deps: Deps, token: string): string {
   return deps.secrets.lookupHash(`invitation:${token}`);

@@ -31,6 +31,7 @@ const GROUPS = [
       "find-and-reconcile",
       "compatibility",
       "go-live",
+      "team",
       "self-host",
       "operate",
       "privacy",

@@ -66,8 +66,16 @@ describe("user invite", () => {
     });
     expect(await cli("user", "invite", "ben@lender.example")).toMatchObject({
       code: 1,
-      note: expect.stringContaining("has not answered yet"),
+      note: expect.stringContaining("--again"),
     });
+  });
+
+  test("--again gives a new link and ends the old one, and user invitations shows both", async () => {
+    const again = await cli("user", "invite", "Ben@lender.example", "--again", "--json");
+    expect(JSON.parse(again.out)).toMatchObject({ role: "viewer", state: "open" });
+    const list = JSON.parse((await cli("user", "invitations", "--json")).out) as { invitations: { state: string }[] };
+    expect(list.invitations.map(({ state }) => state)).toEqual(["open", "revoked"]);
+    expect((await cli("user", "invitations")).out).toContain("ben@lender.example");
   });
 });
 

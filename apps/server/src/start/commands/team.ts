@@ -1,10 +1,18 @@
 import { emailSchema } from "@tallystick/contract";
 
-import { cliActor } from "../../features/audit/service.ts";
+import { cliActor, type Actor } from "../../features/audit/service.ts";
 import { resolveCompany } from "../../features/companies/service.ts";
-import { invite, type SentInvitation } from "../../features/users/invitations.ts";
+import {
+  invite,
+  listInvitations,
+  openInvitationTo,
+  revokeInvitation,
+  type Invitation,
+  type SentInvitation,
+} from "../../features/users/invitations.ts";
 import { changeRole, findMember, listMembers, removeMember, type Member } from "../../features/users/members.ts";
-import { fail } from "../../infra/errors.ts";
+import type { Deps } from "../../infra/deps.ts";
+import { AppError, fail } from "../../infra/errors.ts";
 import { UsageError, type Command, type CommandOption } from "../command.ts";
 import { table } from "./table.ts";
 
@@ -23,6 +31,7 @@ const userInvite: Command = {
   options: {
     company,
     role: { type: "string", value: "admin|viewer", description: "what the person may do; default viewer" },
+    again: { type: "boolean", description: "withdraw an open invitation of the person first, whose link then ends" },
   },
   example: "npx tallystick user invite ana@lender.example --role admin",
   run: async (deps, args, io) => {
@@ -30,9 +39,34 @@ const userInvite: Command = {
     const [email = ""] = args.positionals;
     const role = roleOf(args.text("role") ?? "viewer");
     checkEmail(email);
-    const sent = await invite(deps, { companyId, email, role, actor: cliActor(io.osUser) });
+    const actor = cliActor(io.osUser);
+    if (args.flag("again")) await withdrawOpen(deps, { companyId, email, actor });
+    const sent = await invite(deps, { companyId, email, role, actor }).catch((error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== "invitation_open") throw error;
+      throw fail("invitation_open", `${error.message} A new link, which ends the old one: add --again`);
+    });
     if (sent.mail === "failed") io.note("The mail could not be sent; give the person the link yourself.\n");
     return { json: invitedJson(sent), text: invitedText(sent) };
+  },
+};
+
+const userInvitations: Command = {
+  name: "user invitations",
+  summary: "List the invitations of a company, newest first",
+  positionals: [],
+  options: { company },
+  example: "npx tallystick user invitations",
+  run: async (deps, args) => {
+    const { companyId } = await resolveCompany(deps, args.text("company"));
+    const { items, next } = await listInvitations(deps, companyId, { limit: MAX_LISTED });
+    return {
+      json: { company_id: companyId, invitations: items.map(invitationJson), complete: next === null },
+      text: table(
+        ["INVITATION", "EMAIL", "ROLE", "STATE", "UNTIL"],
+        items.map((item) => [item.invitationId, item.email, item.role, item.state, item.expiresAt.toISOString()]),
+        "Nobody was invited yet. Invite somebody with: tallystick user invite EMAIL",
+      ),
+    };
   },
 };
 
@@ -95,7 +129,7 @@ const userRemove: Command = {
   },
 };
 
-export const teamCommands: readonly Command[] = [userInvite, userMembers, userRole, userRemove];
+export const teamCommands: readonly Command[] = [userInvite, userInvitations, userMembers, userRole, userRemove];
 
 function roleOf(value: string): "admin" | "viewer" {
   if (value === "admin" || value === "viewer") return value;
@@ -107,16 +141,28 @@ function checkEmail(value: string): void {
   if (!parsed.success) throw fail("setting_invalid", `"${value}" is no e-mail address such as ana@lender.example.`);
 }
 
-function invitedJson(sent: SentInvitation): Readonly<Record<string, unknown>> {
+async function withdrawOpen(
+  deps: Deps,
+  wish: { readonly companyId: string; readonly email: string; readonly actor: Actor },
+): Promise<void> {
+  const { companyId, email, actor } = wish;
+  const open = await openInvitationTo(deps, companyId, email);
+  if (open !== null) await revokeInvitation(deps, { companyId, invitationId: open.invitationId, actor });
+}
+
+function invitationJson(invitation: Invitation): Readonly<Record<string, unknown>> {
   return {
-    invitation_id: sent.invitationId,
-    company_id: sent.companyId,
-    email: sent.email,
-    role: sent.role,
-    expires_at: sent.expiresAt.toISOString(),
-    mail: sent.mail,
-    link: sent.link,
+    invitation_id: invitation.invitationId,
+    company_id: invitation.companyId,
+    email: invitation.email,
+    role: invitation.role,
+    state: invitation.state,
+    expires_at: invitation.expiresAt.toISOString(),
   };
+}
+
+function invitedJson(sent: SentInvitation): Readonly<Record<string, unknown>> {
+  return { ...invitationJson(sent), mail: sent.mail, link: sent.link };
 }
 
 function invitedText(sent: SentInvitation): string {
@@ -128,7 +174,7 @@ function invitedText(sent: SentInvitation): string {
   return [
     `Invited ${sent.email} as ${sent.role}: ${sent.invitationId}`,
     how,
-    "The link, until " + sent.expiresAt.toISOString() + " and once:",
+    `The link, until ${sent.expiresAt.toISOString()} and once:`,
     `  ${sent.link}`,
     "This version has no page behind it yet; the token after # is accepted with POST /beacon/api/invitations/accept.",
     "",
