@@ -1,4 +1,4 @@
-import { environmentSettingsSchema } from "@tallystick/contract";
+import { environmentSettingsSchema, SETTING_GUIDE } from "@tallystick/contract";
 import { z } from "zod";
 import { settingsSchema } from "../../config.ts";
 import { schemaRows, type JsonSchema } from "./schema-rows.ts";
@@ -29,8 +29,13 @@ function variableRow(name: string, schema: z.ZodType): string {
 
 function environmentRows(): readonly string[] {
   return schemaRows(inputSchema(environmentSettingsSchema)).map(
-    (row) => `| \`${row.name}\` | ${cell(row.type)} | ${cell(row.meaning)} |`,
+    (row) => `| \`${row.name}\` | ${cell(row.type)} | ${cell(row.meaning)} | ${exampleOf(row.name)} |`,
   );
+}
+
+function exampleOf(setting: string): string {
+  const example = SETTING_GUIDE[setting]?.example;
+  return example === undefined ? "" : `\`${cell(example)}\``;
 }
 
 /** `docs/reference/configuration.md`, from the schemas that check the values. */
@@ -52,8 +57,8 @@ ${variables.join("\n")}
 Test and Production of each deployment have these settings, fully apart from each other. They are set with
 \`npx tallystick deployment set <id> --env test|production …\`; \`npx tallystick deployment set --help\` lists the options.
 
-| Setting | Type | Meaning |
-| --- | --- | --- |
+| Setting | Type | Meaning | For instance |
+| --- | --- | --- | --- |
 ${environmentRows().join("\n")}
 
 The webhook URL belongs to the environment too: an http or https URL without credentials in it; Production takes https.

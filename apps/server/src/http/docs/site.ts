@@ -26,6 +26,7 @@ const GROUPS = [
     folder: "guides",
     first: [
       "integrate",
+      "deployments",
       "webhooks",
       "results",
       "find-and-reconcile",
