@@ -49,7 +49,7 @@ async function erase(body: object, apiKey = lender.deployment.test.apiKey) {
     headers: { "content-type": "application/json", "api-key": apiKey },
     payload: JSON.stringify(body),
   });
-  return { status: answer.statusCode, body: answer.json() as Record<string, unknown> };
+  return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
 }
 
 /** As if the pauses were over; returns what the last answer about the erasure says. */

@@ -19,6 +19,8 @@ import { memberRoute } from "../users/guard.ts";
 import {
   auditDaysOf,
   erasureById,
+  erasureView,
+  holdView,
   listErasures,
   listHolds,
   placeHold,
@@ -27,7 +29,6 @@ import {
   setAuditDays,
   type EraseRequest,
 } from "./service.ts";
-import { erasureView, holdView } from "./views.ts";
 
 /** Erasure, legal holds and retention. */
 export function registerRetentionRoutes(app: FastifyInstance, deps: Deps): void {

@@ -52,6 +52,15 @@ const SETTINGS: Readonly<Record<string, SettingOption>> = {
   "money-symbol": setting("TEXT", "currency as shown, e.g. KSh", (v) => ({
     money_unit: { symbol: v === CLEARED ? "" : v },
   })),
+  "inputs-days": setting("DAYS", `what the phone sent is kept so long, or ${CLEARED} for ever`, (v) => ({
+    retention: { inputs_days: orNull(v) === null ? null : number(v) },
+  })),
+  "results-days": setting("DAYS", `results and event bodies are kept so long, or ${CLEARED} for ever`, (v) => ({
+    retention: { results_days: orNull(v) === null ? null : number(v) },
+  })),
+  "deliveries-days": setting("DAYS", `the log of deliveries is kept so long, or ${CLEARED} for ever`, (v) => ({
+    retention: { deliveries_days: orNull(v) === null ? null : number(v) },
+  })),
   "money-factor": setting("NUMBER", "by which sums are multiplied", (v) => ({ money_unit: { factor: number(v) } })),
 };
 
