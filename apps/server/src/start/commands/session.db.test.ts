@@ -82,6 +82,7 @@ describe("session", () => {
     const elsewhere = await cli("show", "CLI-1004", "--integration", production.integrationId);
     expect(elsewhere.code).toBe(1);
     expect(elsewhere.note).toContain(`${lender.deployment.test.integrationId} (Test of "Loans")`);
-    expect((await cli("show", "cli-1004")).note).toContain("exactly as it was sent");
+    expect((await cli("show", "cli-1004")).note).toContain('Nearly the same: "CLI-1004".');
+    expect((await cli("show", "NOWHERE-1004")).note).toContain("exactly as it was sent");
   });
 });

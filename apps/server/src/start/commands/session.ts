@@ -4,7 +4,13 @@ import { cliActor } from "../../features/audit/service.ts";
 import { resolveCompany } from "../../features/companies/service.ts";
 import { environmentById, listEnvironments, type EnvironmentPlace } from "../../features/deployments/service.ts";
 import { findSession, sessionsOfUid, type SessionRow } from "../../features/sessions/lifecycle.ts";
-import { cancelSession, reopenSession, viewOf, type ManageOptions } from "../../features/sessions/service.ts";
+import {
+  cancelSession,
+  neighboursOf,
+  reopenSession,
+  viewOf,
+  type ManageOptions,
+} from "../../features/sessions/service.ts";
 import { fail } from "../../infra/errors.ts";
 import type { Deps } from "../../infra/deps.ts";
 import type { Command, CommandAnswer, CommandArgs, CommandIo } from "../command.ts";
@@ -74,7 +80,7 @@ async function theSession(deps: Deps, args: CommandArgs): Promise<Found> {
   const integration = args.text("integration");
   const meant = found.filter(({ place }) => integration === undefined || place.integrationId === integration);
   const [only, second] = meant;
-  if (only === undefined) throw fail("session_unknown", unknownText(name, found));
+  if (only === undefined) throw fail("session_unknown", await unknownText(deps, { companyId, name, elsewhere: found }));
   if (second === undefined) return only;
   const where = meant.map(({ session, place }) => `  ${labelOf(place)}: ${session.state}\n`).join("");
   throw fail(
@@ -89,10 +95,18 @@ async function candidates(deps: Deps, companyId: string, name: string): Promise<
   return sessionsOfUid(deps, companyId, name);
 }
 
-function unknownText(name: string, elsewhere: readonly Found[]): string {
+async function unknownText(
+  deps: Deps,
+  missing: { readonly companyId: string; readonly name: string; readonly elsewhere: readonly Found[] },
+): Promise<string> {
+  const { companyId, name, elsewhere } = missing;
   const text = `There is no session "${name}" here.`;
-  if (elsewhere.length === 0) return `${text} Give the uid exactly as it was sent, or the session id.`;
-  return `${text} The company has it in: ${elsewhere.map(({ place }) => labelOf(place)).join("; ")}.`;
+  if (elsewhere.length > 0) {
+    return `${text} The company has it in: ${elsewhere.map(({ place }) => labelOf(place)).join("; ")}.`;
+  }
+  const alike = [...new Set((await neighboursOf(deps, companyId, { uid: name })).map(({ uid }) => `"${uid}"`))];
+  if (alike.length > 0) return `${text} Nearly the same: ${alike.join(", ")}.`;
+  return `${text} Give the uid exactly as it was sent, or the session id.`;
 }
 
 function labelOf({ deploymentName, kind, integrationId }: EnvironmentPlace): string {
@@ -114,7 +128,10 @@ function textOf(view: SessionView): string {
     ["created", timeText(view.created_at)],
     ["opened", timeText(view.opened_at)],
     ["ended", timeText(view.ended_at)],
-    [view.clock === "running" ? "expires" : "waits until", timeText(view.expires_at)],
+    // Of a journey that ended otherwise it says nothing any more.
+    ...(view.can_cancel
+      ? [[view.clock === "running" ? "expires" : "waits until", timeText(view.expires_at)] as const]
+      : []),
     ["link", view.link],
     ...view.warnings.map(({ detail }) => ["warning", detail] as const),
     ...view.earlier_runs.map(
