@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { JourneyFacts, ScoredTask } from "../contract.ts";
+import type { JourneyFacts, ModelArtefact, ScoredTask } from "../contract.ts";
+import { preview11 } from "../models/preview-1-1.ts";
+import { preview1 } from "../models/preview-1.ts";
 import { score } from "../score.ts";
 import { calmJourney, money, session, taps, withMetrics } from "../testing/facts.ts";
 import { wireCalculated } from "../wire.ts";
@@ -97,6 +99,20 @@ describe("one signal at a time", () => {
     expect(judge([money, taps], { interruptions: 3 })).toMatchObject({ trust: 85, flags: ["long_interruptions"] });
     expect(judge([money, taps], { takeovers: 9 })).toMatchObject({ trust: 85, flags: ["second_device"] });
     expect(judge([money, taps], { earlierRuns: 9 })).toMatchObject({ trust: 85, flags: ["repeated_attempts"] });
+  });
+
+  test("near duplicates cost a tenth however many they are, in 1.1, and are not looked at in 1.0", () => {
+    const twins = (model: ModelArtefact, nearDuplicates: number) =>
+      score(session({ model, journey: { ...calmJourney, nearDuplicates } }));
+    expect(twins(preview11, 0)).toMatchObject({ trust_score: 100, flags: [] });
+    for (const count of [1, 7]) {
+      expect(twins(preview11, count)).toMatchObject({ trust_score: 90, flags: [{ key: "near_duplicate_uid" }] });
+    }
+    expect(twins(preview1, 7)).toMatchObject({ trust_score: 100, flags: [] });
+    expect(twins(preview1, 7).working.signals).not.toHaveProperty("near_duplicate_uid");
+    // The score itself, and all but the confidence, are those of 1.0.
+    const { model_version: _old, working: _before, ...old } = twins(preview1, 0);
+    expect(twins(preview11, 0)).toMatchObject(old);
   });
 });
 

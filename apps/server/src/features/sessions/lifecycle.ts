@@ -163,6 +163,11 @@ export async function reopenSession(
   const next = await store.updateReopened(tx, { companyId, sessionId, at }, waiting);
   if (next === null) throw new Error("a session was re-opened that had not ended: its row was not locked");
   await noteReopening(tx, deps, ended, options.actor);
+  const reopened = counter(deps.metrics, {
+    name: "tallystick_sessions_reopened_total",
+    help: "Sessions started again",
+  });
+  tx.afterCommit(() => reopened.inc());
   if (ended.simulated) tx.afterCommit(() => deps.signals.notify("simulated"));
   return {
     ...ended,

@@ -83,6 +83,20 @@ describe("a re-opened journey", () => {
     expect((await manage("status", { uid: "AGAIN-0002" })).body).toMatchObject({ state: "created", run: 2 });
   });
 
+  test("whose code was given again: the old code says so, the new one opens it", async () => {
+    const { begun } = await stopped("CODE-0001");
+    await manage("reopen", { uid: "CODE-0001" });
+    await lender.deps.db.query("UPDATE link_directory SET replaced_at = now() WHERE code = $1", [begun.code]);
+    await lender.deps.db.query("INSERT INTO link_directory (code, company_id, session_id) VALUES ($1, $2, $3)", [
+      `${begun.code}new`,
+      lender.deployment.companyId,
+      begun.session_id,
+    ]);
+    const old = await new Applicant(lender.app).get(`/a/${begun.code}`);
+    expect([old.status, old.headers["set-cookie"]]).toEqual([409, undefined]);
+    expect((await new Applicant(lender.app).get(`/a/${begun.code}new`)).status).toBe(303);
+  });
+
   test("has its end fixed by the next POST tokens, once, and by the opening when that comes first", async () => {
     await stopped("CLOCK-0001");
     const waiting = (await manage("reopen", { uid: "CLOCK-0001" })).body;
