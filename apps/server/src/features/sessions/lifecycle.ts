@@ -12,7 +12,7 @@ import * as store from "./lifecycle-store.ts";
 import type { SessionKey, SessionRow, SessionState } from "./lifecycle-store.ts";
 import { canonicalUid } from "./uid.ts";
 
-export type { PinnedTask, SessionClock, SessionKey, SessionRow, SessionState } from "./lifecycle-store.ts";
+export type { PinnedTask, SessionKey, SessionRow, SessionState } from "./lifecycle-store.ts";
 export { noteNearDuplicates } from "./facts.ts";
 export { commonDetails, envelope, epochSeconds } from "./event-body.ts";
 

@@ -44,9 +44,9 @@ export async function createSession(
   };
 }
 
-export { judgeUid, type UidJudgement, type Warning } from "./judgement.ts";
-export { neighboursOf, type Neighbour, type NeighbourQuery } from "./neighbours.ts";
-export { cancelSession, reopenSession, sessionIn, type ManageOptions } from "./manage.ts";
+export { judgeUid, type Warning } from "./judgement.ts";
+export { neighboursOf } from "./neighbours.ts";
+export { cancelSession, reopenSession, type ManageOptions } from "./manage.ts";
 export { viewOf } from "./view.ts";
 export { uidHash } from "./uid-hash.ts";
 export { canonicalUid, checkUidForm } from "./uid.ts";
