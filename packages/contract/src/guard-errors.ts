@@ -44,3 +44,16 @@ export const KEY_WRITE_ERRORS: readonly ErrorCode[] = [
   "rate_limited",
   ...ALWAYS,
 ];
+
+/** A person changes something of their own. */
+export const PERSON_WRITE_ERRORS: readonly ErrorCode[] = [
+  "sign_in_required",
+  "second_factor_required",
+  "password_change_required",
+  "csrf_invalid",
+  ...WITH_BODY,
+  ...ALWAYS,
+];
+
+/** Somebody who is not signed in sends something. */
+export const VISITOR_WRITE_ERRORS: readonly ErrorCode[] = ["csrf_invalid", ...WITH_BODY, ...ALWAYS];

@@ -9,6 +9,8 @@ export * from "./operation.ts";
 export * from "./settings.ts";
 export * from "./setting-guide.ts";
 export * from "./people-api.ts";
+export * from "./sign-in-api.ts";
+export * from "./second-factor-api.ts";
 export * from "./team-api.ts";
 export * from "./invitations-api.ts";
 export * from "./entry-api.ts";

@@ -122,9 +122,9 @@ describe.each(guarded.map((operation) => [`${operation.method} ${operation.path}
       const headers =
         operation.auth === "api_key"
           ? keyOf(victim.deployment.test.apiKey)
-          : operation.role === "viewer"
-            ? { ...victim.viewer.headers }
-            : { ...victim.admin.headers };
+          : {
+              ...(await (entry.owner?.(world) ?? (operation.role === "viewer" ? victim.viewer : victim.admin).headers)),
+            };
       const call = await entry.call(world);
       const answer = await send(world, operation, { companyId: victim.companyId, call, headers });
       const wanted = entry.ownerStatus === undefined ? /^2\d\d$/ : new RegExp(`^${entry.ownerStatus}$`);

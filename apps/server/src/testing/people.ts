@@ -1,4 +1,4 @@
-import { issueSignIn } from "../features/users/sign-in.ts";
+import { createSignIn } from "../features/users/sign-in.ts";
 import type { Deps } from "../infra/deps.ts";
 
 /** A signed-in member of a company, as headers of a request. */
@@ -25,9 +25,9 @@ export async function signedInMember(
   return { userId, headers: await signInAs(deps, userId) };
 }
 
-/** Another sign-in of an existing user. */
+/** Another sign-in of an existing user, of which no audit log tells. */
 export async function signInAs(deps: Deps, userId: string): Promise<TestPerson["headers"]> {
-  const { cookie, csrfToken } = await issueSignIn(deps, {
+  const { cookie, csrfToken } = await createSignIn(deps.db, deps, {
     userId,
     method: "password",
     origin: "127.0.0.1",

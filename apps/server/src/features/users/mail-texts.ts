@@ -1,7 +1,7 @@
 import type { Mail } from "../../infra/mail.ts";
 
 /** What a mail says, in order; the link stands on a line of its own, whole, so that people see where it leads. */
-interface Letter {
+export interface Letter {
   readonly kind: string;
   readonly to: string;
   readonly subject: string;
@@ -92,7 +92,7 @@ export function identityLinkedMail(options: { readonly to: string; readonly prov
   });
 }
 
-function write({ kind, to, subject, paragraphs, link, after = [] }: Letter): Mail {
+export function write({ kind, to, subject, paragraphs, link, after = [] }: Letter): Mail {
   const text = [...paragraphs, ...(link === undefined ? [] : [link.url]), ...after].join("\n\n");
   const html = [
     ...paragraphs.map(paragraph),

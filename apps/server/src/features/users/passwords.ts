@@ -12,20 +12,31 @@ const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 /** At once in this process: a flood of sign-ins waits in line instead of taking every core and 19 MiB each. */
 const AT_ONCE = 2;
 
+/** Who comes when so many wait (about two seconds) is sent away; those who are known already are not. */
+const MAX_WAITING = 100;
+
 const MIN_CHARACTERS = 12;
 const MAX_BYTES = 1024;
 
-const inLine = createLine(AT_ONCE);
+const inLine = createLine({ atOnce: AT_ONCE, maxWaiting: MAX_WAITING });
 
-/** PHC string (`$argon2id$v=19$m=…`). */
+/** PHC string (`$argon2id$v=19$m=…`). Goes to the head of the line: only who is proven sets a password. */
 export async function hashPassword(password: string): Promise<string> {
-  return inLine(() => hash(normal(password), PARAMETERS));
+  return inLine(() => hash(normal(password), PARAMETERS), { isFirst: true });
 }
 
-/** Takes as long without a stored hash as with one, so that the time does not tell which accounts exist. */
-export async function verifyPassword(stored: string | null, password: string): Promise<boolean> {
+/**
+ * Takes as long without a stored hash as with one, so that the time does not tell which accounts exist. `isKnown`, a
+ * browser that signed in before, goes to the head of the line, so that a flood keeps strangers waiting and not the team.
+ * Throws `unavailable` when the line is full.
+ */
+export async function verifyPassword(
+  stored: string | null,
+  password: string,
+  options: { readonly isKnown: boolean } = { isKnown: false },
+): Promise<boolean> {
   const against = stored ?? (await nobodysHash());
-  const fits = await inLine(() => verify(against, normal(password)));
+  const fits = await inLine(() => verify(against, normal(password)), { isFirst: options.isKnown });
   return fits && stored !== null;
 }
 
@@ -72,17 +83,24 @@ function normal(password: string): string {
 
 let nobodys: Promise<string> | undefined;
 async function nobodysHash(): Promise<string> {
-  nobodys ??= hashPassword("the password of nobody at all");
+  nobodys ??= hash("the password of nobody at all", PARAMETERS);
   return nobodys;
 }
 
-/** Runs at most `atOnce` pieces of work; the others wait in the order they came. */
-function createLine(atOnce: number): <T>(work: () => Promise<T>) => Promise<T> {
+interface LineOptions {
+  readonly atOnce: number;
+  readonly maxWaiting: number;
+}
+
+/** Runs at most `atOnce` pieces of work; the others wait in the order they came, `isFirst` before all of them. */
+export function createLine({ atOnce, maxWaiting }: LineOptions) {
   let running = 0;
   const waiting: (() => void)[] = [];
-  return async (work) => {
-    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
+  return async <T>(work: () => Promise<T>, { isFirst } = { isFirst: false }): Promise<T> => {
+    if (running < atOnce) running += 1;
+    else if (isFirst) await new Promise<void>((resolve) => waiting.unshift(resolve));
+    else if (waiting.length < maxWaiting) await new Promise<void>((resolve) => waiting.push(resolve));
+    else throw fail("unavailable", "Too many people sign in at once.", { headers: { "retry-after": "5" } });
     try {
       return await work();
     } finally {

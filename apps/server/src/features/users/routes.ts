@@ -3,10 +3,15 @@ import type { FastifyInstance } from "fastify";
 
 import type { Deps } from "../../infra/deps.ts";
 import { personRoute } from "./guard.ts";
+import { registerSecondFactorRoutes } from "./second-factor-routes.ts";
+import { recoveryCodesLeft } from "./second-factor.ts";
+import { registerSignInRoutes } from "./sign-in-routes.ts";
 import { csrfTokenOf, readSignInCookie } from "./sign-in.ts";
 
-/** People: who is signed in, teams, invitations. */
+/** People about themselves: signing in, who is signed in, the second factor. */
 export function registerPeopleRoutes(app: FastifyInstance, deps: Deps): void {
+  registerSignInRoutes(app, deps);
+  registerSecondFactorRoutes(app, deps);
   personRoute(app, deps, GET_ME, {
     halfSignedIn: true,
     handler: async ({ person, request }) => ({
@@ -14,10 +19,12 @@ export function registerPeopleRoutes(app: FastifyInstance, deps: Deps): void {
       email: person.email,
       name: person.name,
       csrf_token: csrfTokenOf(deps, readSignInCookie(deps, request.headers.cookie) ?? ""),
+      has_password: person.hasPassword,
       second_factor: person.hasSecondFactor,
+      recovery_codes_left: await recoveryCodesLeft(deps, person.userId),
       second_factor_required: person.isHalfSignedIn,
       password_change_required: person.mustChangePassword,
-      companies: person.memberships.map(({ companyId, role }) => ({ company_id: companyId, role })),
+      companies: person.memberships.map(({ companyId, name, role }) => ({ company_id: companyId, name, role })),
     }),
   });
 }

@@ -2,8 +2,11 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 
 import fastifyCookie from "@fastify/cookie";
 
+import type { Queryable } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
+import { fail } from "../../infra/errors.ts";
 import { isSecureOrigin } from "../../infra/secure-origin.ts";
+import { recordOfPerson } from "./account-audit.ts";
 import * as store from "./sign-in-store.ts";
 
 const { parse, serialize } = fastifyCookie;
@@ -19,12 +22,18 @@ export interface Person {
   readonly email: string;
   readonly name: string;
   readonly mustChangePassword: boolean;
+  /** False: signs in by single sign-on alone. */
+  readonly hasPassword: boolean;
   readonly hasSecondFactor: boolean;
   /** Has a second factor and has not given it for this sign-in. */
   readonly isHalfSignedIn: boolean;
   /** When password or code were last given; for acts that ask again. */
   readonly confirmedAt: Date | null;
-  readonly memberships: readonly { readonly companyId: string; readonly role: "admin" | "viewer" }[];
+  readonly memberships: readonly {
+    readonly companyId: string;
+    readonly name: string;
+    readonly role: "admin" | "viewer";
+  }[];
 }
 
 export interface IssuedSignIn {
@@ -43,15 +52,57 @@ export interface NewSignIn {
   readonly secondFactor: boolean;
 }
 
-/** A new sign-in of a proven person. */
+/** A new sign-in of a proven person, recorded in every company of theirs. */
 export async function issueSignIn(deps: Deps, wish: NewSignIn): Promise<IssuedSignIn> {
-  const token = randomBytes(32).toString("base64url");
-  await store.insertSignIn(deps.db, {
+  return deps.db.transaction(async (tx) => {
+    const { isHalf, ...issued } = await createSignIn(tx, deps, wish);
+    await recordOfPerson(tx, deps, {
+      userId: wish.userId,
+      actor: { id: `user:${wish.userId}`, origin: wish.origin },
+      action: isHalf ? "sign_in.begun" : "sign_in.succeeded",
+      details: { method: wish.method },
+    });
+    return issued;
+  });
+}
+
+/** Without a record; `isHalf`: the second factor is still to be given. */
+export async function createSignIn(
+  db: Queryable,
+  deps: Deps,
+  wish: NewSignIn,
+): Promise<IssuedSignIn & { readonly isHalf: boolean }> {
+  const token = newToken();
+  const isHalf = await store.insertSignIn(db, {
     ...wish,
     sessionHash: sessionHashOf(deps, token),
     userSessionId: deps.ids.make("uss"),
     hours: SIGN_IN_HOURS,
   });
+  return { ...issuedWith(deps, token), isHalf };
+}
+
+/**
+ * What was proven anew goes on under a new token, so that one that was seen before is worth nothing after.
+ * Throws `sign_in_required` when the sign-in ended meanwhile.
+ */
+export async function renewSignIn(
+  db: Queryable,
+  deps: Deps,
+  proven: { readonly userId: string; readonly userSessionId: string; readonly secondFactor: boolean },
+): Promise<IssuedSignIn> {
+  const token = newToken();
+  const { userId, userSessionId, secondFactor } = proven;
+  const row = { userId, userSessionId, secondFactor, sessionHash: sessionHashOf(deps, token) };
+  if (!(await store.replaceToken(db, row))) throw fail("sign_in_required", "This sign-in has just ended.");
+  return issuedWith(deps, token);
+}
+
+function newToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+function issuedWith(deps: Deps, token: string): IssuedSignIn {
   return { token, csrfToken: csrfTokenOf(deps, token), cookie: signInCookie(deps, token) };
 }
 
@@ -63,18 +114,21 @@ export function readSignInCookie(deps: Deps, header: string | undefined): string
 
 /** Who holds this token now, or null. Asked at every request: a revoked sign-in ends at once. */
 export async function personOf(deps: Deps, token: string): Promise<Person | null> {
-  const row = await store.findSignedIn(deps.db, sessionHashOf(deps, token));
+  const sessionHash = sessionHashOf(deps, token);
+  const row = await store.findSignedIn(deps.db, sessionHash);
   if (row === null) return null;
+  if (row.is_stale) await store.touchSignIn(deps.db, sessionHash);
   return {
     userId: row.user_id,
     userSessionId: row.user_session_id,
     email: row.email,
     name: row.name,
     mustChangePassword: row.must_change_password,
+    hasPassword: row.has_password,
     hasSecondFactor: row.has_second_factor,
     isHalfSignedIn: row.has_second_factor && row.second_factor_at === null,
     confirmedAt: row.confirmed_at,
-    memberships: row.memberships.map(({ company_id, role }) => ({ companyId: company_id, role })),
+    memberships: row.memberships.map(({ company_id, name, role }) => ({ companyId: company_id, name, role })),
   };
 }
 

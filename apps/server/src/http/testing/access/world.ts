@@ -41,6 +41,8 @@ export interface AccessEntry {
   readonly call: (world: World) => Call | Promise<Call>;
   /** What the owner gets; default any 2xx. */
   readonly ownerStatus?: number;
+  /** A person of the victim made for this call, where it would spoil what the others are signed in with. */
+  readonly owner?: (world: World) => Promise<TestPerson["headers"]>;
   /** The call names nothing of the victim but the credential itself, so a stranger's succeeds, on the stranger's own. */
   readonly namesNothing?: true;
   /** With `namesNothing`: another key of the same company succeeds too, and leaves its own entry in the audit log. */
