@@ -46,7 +46,7 @@ async function confirmedLongAgo(userId: string): Promise<void> {
 describe("setting up", () => {
   test("gives a secret for the app, and ten recovery codes once after its first code", async () => {
     const ana = await knownPerson(lender.deps, companyId);
-    const begun = (await call("me/second-factor", ana.headers)).json() as { secret: string; otpauth_uri: string };
+    const begun = (await call("me/second-factor", ana.headers)).json();
     expect(begun.secret).toMatch(/^[A-Z2-7]{32}$/);
     const uri = new URL(begun.otpauth_uri);
     expect(uri.searchParams.get("secret")).toBe(begun.secret);
@@ -54,7 +54,7 @@ describe("setting up", () => {
     expect(await me(ana.headers)).toMatchObject({ second_factor: false });
 
     const enabled = await call("me/second-factor/confirm", ana.headers, { code: codeNow(begun.secret) });
-    const codes = (enabled.json() as { recovery_codes: string[] }).recovery_codes;
+    const codes = enabled.json().recovery_codes;
     expect(new Set(codes).size).toBe(10);
     for (const code of codes) expect(code).toMatch(/^([0-9a-hjkmnp-tv-z]{4}-){5}[0-9a-hjkmnp-tv-z]{4}$/);
     expect(await me(ana.headers)).toMatchObject({
@@ -70,7 +70,7 @@ describe("setting up", () => {
   test("keeps the secret sealed, and of the recovery codes their keyed hashes alone", async () => {
     const ana = await inSetUp(lender.deps, companyId);
     const enabled = await call("me/second-factor/confirm", ana.headers, { code: ana.code });
-    const { recovery_codes: codes } = enabled.json() as { recovery_codes: string[] };
+    const { recovery_codes: codes } = enabled.json();
     const rows = await lender.deps.db.query<{ row: string }>(
       `SELECT u::text AS row FROM users u WHERE user_id = $1::text
         UNION ALL SELECT r::text FROM recovery_codes r WHERE user_id = $1::text
@@ -78,7 +78,7 @@ describe("setting up", () => {
       [ana.userId, companyId],
     );
     const stored = rows.map(({ row }) => row).join("\n");
-    for (const secret of [SECRET, ...codes, ...codes.map((code) => code.replaceAll("-", ""))]) {
+    for (const secret of [SECRET, ...codes, ...codes.map((code: string) => code.replaceAll("-", ""))]) {
       expect(stored).not.toContain(secret);
     }
   });
@@ -95,7 +95,7 @@ describe("setting up", () => {
     const ana = await knownPerson(lender.deps, companyId);
     const enable = (code: string) => call("me/second-factor/confirm", ana.headers, { code });
     expect(outcome(await enable(codeNow()))).toEqual([409, "second_factor_missing"]);
-    const { secret } = (await call("me/second-factor", ana.headers)).json() as { secret: string };
+    const { secret } = (await call("me/second-factor", ana.headers)).json();
     expect(outcome(await enable("not a code"))).toEqual([401, "code_wrong"]);
     await confirmedLongAgo(ana.userId);
     expect(outcome(await call("me/second-factor", ana.headers))).toEqual([403, "reauthentication_required"]);
@@ -179,7 +179,7 @@ describe("signing in", () => {
   test("takes a recovery code as typed from paper, once, and tells the person by mail", async () => {
     const ana = await inSetUp(lender.deps, companyId);
     const enabled = await call("me/second-factor/confirm", ana.headers, { code: ana.code });
-    const [first = "", second = ""] = (enabled.json() as { recovery_codes: string[] }).recovery_codes;
+    const [first = "", second = ""] = enabled.json().recovery_codes;
     const typed = first.replaceAll("-", " ").toUpperCase().replaceAll("0", "O").replaceAll("1", "I");
     const done = await call("sign-in/second-factor", await passwordIn(ana.email), { code: typed });
     expect(done.statusCode).toBe(200);
@@ -245,9 +245,9 @@ describe("switching off, and new recovery codes", () => {
   test("ends the earlier recovery codes with the new ones", async () => {
     const ana = await inSetUp(lender.deps, companyId);
     const enabled = await call("me/second-factor/confirm", ana.headers, { code: ana.code });
-    const [old = "", toRenew = ""] = (enabled.json() as { recovery_codes: string[] }).recovery_codes;
+    const [old = "", toRenew = ""] = enabled.json().recovery_codes;
     const renewed = await call("me/recovery-codes", ana.headers, { code: toRenew });
-    const [fresh = ""] = (renewed.json() as { recovery_codes: string[] }).recovery_codes;
+    const [fresh = ""] = renewed.json().recovery_codes;
     const give = async (code: string) => call("sign-in/second-factor", await passwordIn(ana.email), { code });
     expect(outcome(await give(old))).toEqual([401, "code_wrong"]);
     expect((await give(fresh)).statusCode).toBe(200);
