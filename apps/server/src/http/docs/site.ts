@@ -36,6 +36,7 @@ const GROUPS = [
       "self-host",
       "operate",
       "privacy",
+      "data-protection",
     ],
   },
   { title: "Reference", folder: "reference", first: ["api", "errors", "configuration", "data-dictionary"] },
