@@ -10,8 +10,6 @@ import { TEAM_ERROR_EXAMPLES } from "./team-errors.ts";
 import type { ExampleTable } from "./error-spec.ts";
 import type { ErrorCode } from "./errors.ts";
 
-const HINT_NEW_UID = "Add a suffix to the uid for a new application";
-
 /** An example of every code. */
 export const ERROR_EXAMPLES: ExampleTable<ErrorCode> = {
   ...PEOPLE_ERROR_EXAMPLES,
@@ -60,12 +58,26 @@ export const ERROR_EXAMPLES: ExampleTable<ErrorCode> = {
     note: "Environments that only warn (the default) accept such a uid and put the same code into `warnings` of the answer, because real customer numbers can look like phone numbers.",
   },
   uid_already_used: {
-    detail: `This uid has a completed journey in this environment. ${HINT_NEW_UID}, such as -2.`,
-    note: "This is the code that keeps records from being **duplicated or overwritten**: one uid has one scored journey in an environment, for ever. A journey that is still open answers 200 with the same session instead. Re-opening a cancelled or incomplete session comes in a later version; in this one, add a suffix.",
+    detail:
+      'This uid has a completed journey in this environment: it ended on 2026-11-24 09:12 UTC and has a result, which is never replaced. For a new application use another uid, for instance "APP-4711-2".',
+    extra: {
+      state: "completed",
+      session_id: "ses_01k0000000000000000000000a",
+      can_reopen: false,
+      suggested_uid: "APP-4711-2",
+    },
+    note: "This is the code that keeps records from being **duplicated or overwritten**: one uid has one scored journey in an environment, for ever. A journey that is still open answers 200 with the same session instead. `state` says what exists, `can_reopen` whether `POST /v1/sessions-management/reopen` lets the same applicant start again (after `cancelled` and `incomplete`), and `suggested_uid` is a uid that was free when you asked, or null when yours has no room for a suffix. A uid whose journey was erased answers with `state` `erased` and no `session_id`.",
   },
   uid_expired: {
-    detail: "The journey of this uid expired without being finished. Re-open the session, or use a new uid.",
-    note: "Re-opening a session comes in a later version; in this one, use a new uid, such as one with a suffix.",
+    detail:
+      'The journey of this uid expired on 2026-11-24 09:12 UTC without being finished. Re-open it (POST /v1/sessions-management/reopen) to let the same applicant start again. For a new application use another uid, for instance "APP-4711-2".',
+    extra: {
+      state: "expired",
+      session_id: "ses_01k0000000000000000000000a",
+      can_reopen: true,
+      suggested_uid: "APP-4711-2",
+    },
+    note: "In the ten minutes after the end a journey in progress may still send what was played and finish; until then `state` is `in_progress` and `can_reopen` false.",
   },
   metadata_looks_personal: {
     detail: "metadata.contact looks like an e-mail address",
