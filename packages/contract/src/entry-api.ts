@@ -120,6 +120,10 @@ export const START_SINGLE_SIGN_ON = defineOperation({
         .boolean()
         .optional()
         .describe("true: whoever is signed in in this browser is signed out when it succeeds"),
+      confirm: z
+        .boolean()
+        .optional()
+        .describe("true: the provider asks the person again. Counts where password or code are asked for once more"),
     }),
     example: {},
   },

@@ -60,6 +60,7 @@ function registerSignOn(app: FastifyInstance, deps: Deps, sso: SingleSignOn | nu
       const { url, cookie } = await startSignIn(deps, configured(sso), {
         invitationToken: body.invitation_token,
         replaceSignIn: body.replace_sign_in === true,
+        isFresh: body.confirm === true,
         visitor: await visitorOf(deps, request),
       });
       void reply.header("set-cookie", cookie);

@@ -10,6 +10,7 @@ export interface Begun {
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
+  readonly isFresh: boolean;
 }
 
 /** What the provider vouches for. Issuer and subject name the person for ever; an address may pass to somebody else. */
@@ -19,16 +20,21 @@ export interface ProviderPerson {
   /** null: none, or the provider says it did not check it. */
   readonly email: string | null;
   readonly name: string | null;
+  /** When the person last proved who they are there; null: the provider does not say. */
+  readonly authenticatedAt: Date | null;
 }
 
 export interface OidcClient {
-  /** Throws `oidc_unavailable`. */
-  begin(): Promise<Begun>;
+  /** `isFresh`: the provider is to ask the person again, whoever is signed in there. Throws `oidc_unavailable`. */
+  begin(options: { readonly isFresh: boolean }): Promise<Begun>;
   /** `query` is the callback's own, with its "?". Throws `oidc_unavailable`, `oidc_refused`. */
   finish(query: string, begun: Omit<Begun, "url">): Promise<ProviderPerson>;
 }
 
 const TIMEOUT_SECONDS = 10;
+
+/** Between the password at the provider and the way back, where the person was to be asked again. */
+const FRESH_SECONDS = 300;
 
 /** A provider that moves its addresses or keys is followed after this. */
 const METADATA_MAX_AGE_MS = 3_600_000;
@@ -49,7 +55,7 @@ export function createOidcClient(config: OidcConfig, redirectUri: string, log: L
   }
 
   return {
-    begin: async () => {
+    begin: async ({ isFresh }) => {
       const verifier = client.randomPKCECodeVerifier();
       const [state, nonce] = [client.randomState(), client.randomNonce()];
       const parameters = {
@@ -59,11 +65,12 @@ export function createOidcClient(config: OidcConfig, redirectUri: string, log: L
         code_challenge_method: "S256",
         state,
         nonce,
+        ...(isFresh && { prompt: "login", max_age: String(FRESH_SECONDS) }),
       };
       const url = await guarded(log, async () => client.buildAuthorizationUrl(await provider(), parameters));
-      return { url: url.href, state, nonce, verifier };
+      return { url: url.href, state, nonce, verifier, isFresh };
     },
-    finish: async (query, { state, nonce, verifier }) =>
+    finish: async (query, { state, nonce, verifier, isFresh }) =>
       guarded(log, async () => {
         const at = await provider();
         // Not the request's own address: a proxy in between may show another host.
@@ -72,13 +79,15 @@ export function createOidcClient(config: OidcConfig, redirectUri: string, log: L
           expectedNonce: nonce,
           pkceCodeVerifier: verifier,
           idTokenExpected: true,
+          ...(isFresh && { maxAge: FRESH_SECONDS }),
         });
         const claims = tokens.claims();
         if (claims === undefined) throw new Error("no ID token");
         // Many providers keep the address out of the ID token.
         const isComplete = claims["email"] !== undefined || at.serverMetadata().userinfo_endpoint === undefined;
         const more = isComplete ? {} : await client.fetchUserInfo(at, tokens.access_token, claims.sub);
-        return { issuer: claims.iss, subject: claims.sub, ...profileOf({ ...more, ...claims }) };
+        const authenticatedAt = claims.auth_time === undefined ? null : new Date(claims.auth_time * 1000);
+        return { issuer: claims.iss, subject: claims.sub, authenticatedAt, ...profileOf({ ...more, ...claims }) };
       }),
   };
 }

@@ -61,3 +61,12 @@ export async function isSignInAlive(db: Queryable, userId: string, userSessionId
   );
   return rows.length > 0;
 }
+
+/** What the sign-in confirms is what the provider saw, never later than now; null: nothing. */
+export async function setConfirmedAt(db: Queryable, sessionHash: string, at: Date | null): Promise<void> {
+  await db.query(
+    `UPDATE user_sessions SET confirmed_at = CASE WHEN $2::timestamptz IS NOT NULL THEN least(now(), $2::timestamptz) END
+      WHERE session_hash = $1::text`,
+    [sessionHash, at],
+  );
+}

@@ -1,87 +1,46 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { SYSTEM } from "../audit/service.ts";
-import { testLender, type TestLender } from "../../testing/lender.ts";
-import { signedInMember } from "../../testing/people.ts";
+import { testLender } from "../../testing/lender.ts";
 import { invite } from "./invitations.ts";
-import { hashPassword } from "./passwords.ts";
-import { startIdentityProvider, type IdentityProvider } from "./testing/identity-provider.ts";
-import { outcome, PASSWORD, post, tokenIn } from "./testing/team.ts";
+import { startIdentityProvider } from "./testing/identity-provider.ts";
+import {
+  arriveAt,
+  cookiesOf,
+  departFrom,
+  goRound,
+  inviteSomebody,
+  jar,
+  knownMember,
+  sitDown,
+  START,
+  startSignOnWorld,
+  whoIs,
+  CALLBACK,
+  type SignOnWorld,
+} from "./testing/sign-on.ts";
+import { outcome, post, tokenIn } from "./testing/team.ts";
 
-const CALLBACK = "http://127.0.0.1:8080/beacon/api/sign-in/oidc/callback";
-const START = "/beacon/api/sign-in/oidc/start";
-
-let idp: IdentityProvider;
-let lender: TestLender;
-let made = 0;
+let world: SignOnWorld;
 
 beforeAll(async () => {
-  idp = await startIdentityProvider(CALLBACK);
-  const { issuer, clientId, clientSecret } = idp;
-  const oidc = { issuer, clientId, clientSecret, name: "Lender login", allowedDomains: [] };
-  lender = await testLender({ config: { oidc } });
+  world = await startSignOnWorld();
 });
-afterAll(async () => {
-  await lender.close();
-  await idp.close();
-});
+afterAll(() => world.close());
+
+const at = (email: string | null, more?: Readonly<Record<string, unknown>>) => sitDown(world, email, more);
+const known = () => knownMember(world);
+const depart = (body: object = {}, headers: Headers = {}, url = START) =>
+  departFrom(world.lender.app, { body, headers, url });
+const arrive = (back: URL, cookie: string) => arriveAt(world.lender.app, back, cookie);
+const round = (body: object = {}, headers: Headers = {}, url = START) => goRound(world, { body, headers, url });
+const me = (cookie: string) => whoIs(world, cookie);
+const invited = (email?: string) => inviteSomebody(world, email);
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Somebody at the provider. */
-function at(email: string | null, more: Readonly<Record<string, unknown>> = {}) {
-  made += 1;
-  idp.person = { subject: `sub-${made}`, claims: { ...(email !== null && { email }), name: "Ben at work", ...more } };
-  return idp.person;
-}
-
-async function invited(email = `sso-${(made += 1)}@lender.example`) {
-  const { companyId } = lender.deployment;
-  await invite(lender.deps, { companyId, email, role: "viewer", actor: SYSTEM });
-  return { email, token: tokenIn(lender.mailbox, email) };
-}
-
-async function known() {
-  const person = await signedInMember(lender.deps, { companyId: lender.deployment.companyId, role: "viewer" });
-  const [row] = await lender.deps.db.query<{ email: string }>(
-    "UPDATE users SET password_hash = $2::text WHERE user_id = $1::text RETURNING email",
-    [person.userId, await hashPassword(PASSWORD)],
-  );
-  return { ...person, email: row?.email ?? "" };
-}
-
-function cookiesOf(answer: { readonly headers: Readonly<Record<string, unknown>> }): readonly string[] {
-  return [answer.headers["set-cookie"]].flat().map(String);
-}
-
-/** What a browser would send after these `Set-Cookie` lines. */
-function jar(lines: readonly string[]): string {
-  return lines.flatMap((line) => (line.includes("Max-Age=0") ? [] : [line.split(";")[0]])).join("; ");
-}
-
-async function depart(body: object = {}, headers: Headers = {}, url = START) {
-  const answer = await post(lender.app, url, body, headers);
-  return { answer, url: String(answer.json<{ url?: unknown }>().url), cookie: jar(cookiesOf(answer)) };
-}
-
-function arrive(back: URL, cookie: string) {
-  return lender.app.inject({ method: "GET", url: back.pathname + back.search, headers: { cookie } });
-}
-
-/** The whole way round. */
-async function round(body: object = {}, headers: Headers = {}, url = START) {
-  const departure = await depart(body, headers, url);
-  if (departure.answer.statusCode !== 200) return departure.answer;
-  return arrive(await idp.visit(departure.url), departure.cookie);
-}
-
-async function me(cookie: string) {
-  const answer = await lender.app.inject({ method: "GET", url: "/beacon/api/me", headers: { cookie } });
-  return answer.json<{ email?: string; name?: string; second_factor_required?: boolean; code?: string }>();
-}
-
 async function users(email: string): Promise<number> {
-  return (await lender.deps.db.query("SELECT user_id FROM users WHERE email_key = $1::text", [email])).length;
+  return (await world.lender.deps.db.query("SELECT user_id FROM users WHERE email_key = $1::text", [email])).length;
 }
 
 describe("an invitation accepted with the identity provider", () => {
@@ -92,18 +51,18 @@ describe("an invitation accepted with the identity provider", () => {
     expect([joined.statusCode, joined.headers["location"]]).toEqual([303, "http://127.0.0.1:8080/beacon"]);
     expect(await me(jar(cookiesOf(joined)))).toMatchObject({ email, name: "Ben at work" });
     expect(
-      await lender.deps.db.query("SELECT issuer, subject FROM user_identities WHERE subject = $1::text", [
+      await world.lender.deps.db.query("SELECT issuer, subject FROM user_identities WHERE subject = $1::text", [
         person.subject,
       ]),
-    ).toEqual([{ issuer: idp.issuer, subject: person.subject }]);
+    ).toEqual([{ issuer: world.idp.issuer, subject: person.subject }]);
     // The address at the provider may change; the person stays the same.
-    idp.person = { subject: person.subject, claims: { email: "renamed@lender.example" } };
+    world.idp.person = { subject: person.subject, claims: { email: "renamed@world.lender.example" } };
     expect(await me(jar(cookiesOf(await round())))).toMatchObject({ email });
   });
 
   test("is not accepted with an account of another address, and can be tried again with the right one", async () => {
     const { email, token } = await invited();
-    at("somebody.else@lender.example");
+    at("somebody.else@world.lender.example");
     expect(outcome(await round({ invitation_token: token }))).toEqual([403, "oidc_email_mismatch"]);
     at(null);
     expect(outcome(await round({ invitation_token: token }))).toEqual([403, "oidc_email_mismatch"]);
@@ -116,22 +75,22 @@ describe("an invitation accepted with the identity provider", () => {
 
   test("links an account that exists, and a mail tells its owner", async () => {
     const ben = await known();
-    await lender.deps.db.query("DELETE FROM memberships WHERE user_id = $1::text AND company_id = $2::text", [
+    await world.lender.deps.db.query("DELETE FROM memberships WHERE user_id = $1::text AND company_id = $2::text", [
       ben.userId,
-      lender.deployment.companyId,
+      world.lender.deployment.companyId,
     ]);
     const { token } = await invited(ben.email);
     at(ben.email);
     expect(await me(jar(cookiesOf(await round({ invitation_token: token }))))).toMatchObject({ email: ben.email });
-    await lender.mailbox.settle();
-    expect(lender.mailbox.lastTo(ben.email)).toMatchObject({ kind: "identity_linked" });
+    await world.lender.mailbox.settle();
+    expect(world.lender.mailbox.lastTo(ben.email)).toMatchObject({ kind: "identity_linked" });
   });
 
   test("is used up once, also when two tabs come back at the same moment", async () => {
     const { email, token } = await invited();
     at(email);
     const [one, two] = [await depart({ invitation_token: token }), await depart({ invitation_token: token })];
-    const backs = [await idp.visit(one.url), await idp.visit(two.url)] as const;
+    const backs = [await world.idp.visit(one.url), await world.idp.visit(two.url)] as const;
     const answers = await Promise.all([arrive(backs[0], one.cookie), arrive(backs[1], two.cookie)]);
     expect(answers.filter(({ statusCode }) => statusCode === 303)).toHaveLength(1);
     expect(await users(email)).toBe(1);
@@ -152,34 +111,53 @@ describe("an invitation accepted with the identity provider", () => {
 describe("a sign-in with the identity provider", () => {
   test("by somebody whom nobody invited makes no account, not even with the address of one that exists", async () => {
     const ana = await known();
-    for (const email of ["stranger@lender.example", ana.email]) {
+    for (const email of ["stranger@world.lender.example", ana.email]) {
       at(email, { email_verified: true });
       expect(outcome(await round())).toEqual([403, "oidc_not_linked"]);
     }
-    expect(await users("stranger@lender.example")).toBe(0);
+    expect(await users("stranger@world.lender.example")).toBe(0);
   });
 
   test("still asks for the second factor that was set up here", async () => {
     const { email, token } = await invited();
     at(email, { amr: ["mfa"] });
     await round({ invitation_token: token });
-    await lender.deps.db.query(
+    await world.lender.deps.db.query(
       "UPDATE users SET totp_ciphertext = 'x', totp_confirmed_at = now() WHERE email_key = $1::text",
       [email],
     );
     expect(await me(jar(cookiesOf(await round())))).toMatchObject({ second_factor_required: true });
   });
 
+  test("confirms nothing by itself, since the provider may not have asked; with `confirm` it asks, and that counts", async () => {
+    const { email, token } = await invited();
+    at(email);
+    await round({ invitation_token: token });
+    const link = async (cookie: string) => {
+      const who = await world.lender.app.inject({ method: "GET", url: "/beacon/api/me", headers: { cookie } });
+      const headers = { cookie, "x-csrf-token": who.json<{ csrf_token: string }>().csrf_token };
+      return { headers, answer: (await depart({}, headers, "/beacon/api/me/identities")).answer };
+    };
+    const first = await link(jar(cookiesOf(await round())));
+    expect(outcome(first.answer)).toEqual([403, "reauthentication_required"]);
+    const departure = await depart({ confirm: true }, first.headers);
+    expect(new URL(departure.url).searchParams.get("prompt")).toBe("login");
+    const back = await arrive(await world.idp.visit(departure.url), departure.cookie);
+    expect((await link(jar(cookiesOf(back)))).answer.statusCode).toBe(200);
+    // The one it took the place of is over.
+    expect(await me(first.headers.cookie)).toMatchObject({ code: "sign_in_required" });
+  });
+
   test("opens nothing for an account that was switched off", async () => {
     const { email, token } = await invited();
     at(email);
     await round({ invitation_token: token });
-    await lender.deps.db.query("UPDATE users SET disabled_at = now() WHERE email_key = $1::text", [email]);
+    await world.lender.deps.db.query("UPDATE users SET disabled_at = now() WHERE email_key = $1::text", [email]);
     expect(outcome(await round())).toEqual([403, "account_disabled"]);
   });
 
   test("that the person declines at the provider is told as what it is", async () => {
-    idp.person = null;
+    world.idp.person = null;
     const answer = await round();
     expect([outcome(answer), answer.json<{ detail: string }>().detail]).toEqual([
       [403, "oidc_refused"],
@@ -191,7 +169,7 @@ describe("a sign-in with the identity provider", () => {
     const { email, token } = await invited();
     const { subject } = at(email);
     await round({ invitation_token: token });
-    const rows = await lender.deps.db.query<{ row: string }>(
+    const rows = await world.lender.deps.db.query<{ row: string }>(
       "SELECT a::text AS row FROM audit_entries a WHERE action = 'sign_in.succeeded'",
     );
     expect(rows.length).toBeGreaterThan(0);
@@ -205,7 +183,7 @@ describe("the way back", () => {
     at(email);
     await round({ invitation_token: token });
     const { url } = await depart();
-    const back = await idp.visit(url);
+    const back = await world.idp.visit(url);
     const other = await depart();
     expect(outcome(await arrive(back, ""))).toEqual([400, "oidc_state_invalid"]);
     expect(outcome(await arrive(back, other.cookie))).toEqual([400, "oidc_state_invalid"]);
@@ -216,7 +194,7 @@ describe("the way back", () => {
     at(email);
     await round({ invitation_token: token });
     const { url, cookie } = await depart();
-    const back = await idp.visit(url);
+    const back = await world.idp.visit(url);
     const [name, value] = [cookie.slice(0, cookie.indexOf("=")), cookie.slice(cookie.indexOf("=") + 1)] as const;
     const sealed = decodeURIComponent(value);
     const altered = sealed.slice(0, -6) + (sealed.endsWith("AAAAAA") ? "BBBBBB" : "AAAAAA");
@@ -232,7 +210,7 @@ describe("the way back", () => {
     at(email);
     await round({ invitation_token: token });
     const { url, cookie } = await depart();
-    const back = await idp.visit(url);
+    const back = await world.idp.visit(url);
     const first = await arrive(back, cookie);
     expect(first.statusCode).toBe(303);
     expect(cookiesOf(first).some((line) => /^__Host-ts_oidc_[\w-]+=;.*Max-Age=0/.test(line))).toBe(true);
@@ -240,9 +218,9 @@ describe("the way back", () => {
   });
 
   test("is refused when the answer comes from another provider (mix-up)", async () => {
-    at("x@lender.example");
+    at("x@world.lender.example");
     const { url, cookie } = await depart();
-    const back = await idp.visit(url);
+    const back = await world.idp.visit(url);
     back.searchParams.set("iss", "https://evil.example");
     expect(outcome(await arrive(back, cookie))).toEqual([403, "oidc_refused"]);
   });
@@ -262,82 +240,14 @@ describe("the way back", () => {
     await round({ invitation_token: token });
     const [one, two] = [await depart(), await depart()];
     const browser = `${one.cookie}; ${two.cookie}`;
-    expect((await arrive(await idp.visit(two.url), browser)).statusCode).toBe(303);
-    expect((await arrive(await idp.visit(one.url), browser)).statusCode).toBe(303);
-  });
-});
-
-describe("linking one's own account", () => {
-  test("needs a password given lately, binds to that very sign-in, and is undone again", async () => {
-    const ana = await known();
-    at("private@elsewhere.example");
-    const linked = await round({}, ana.headers, "/beacon/api/me/identities");
-    expect(linked.statusCode).toBe(303);
-    expect(await me(jar(cookiesOf(await round())))).toMatchObject({ email: ana.email });
-    const list = await lender.app.inject({
-      method: "GET",
-      url: "/beacon/api/me/identities",
-      headers: { ...ana.headers },
-    });
-    const [item] = list.json<{ items: { identity_id: string; issuer: string }[] }>().items;
-    expect(item).toMatchObject({ issuer: idp.issuer });
-    const remove = () =>
-      lender.app.inject({
-        method: "DELETE",
-        url: `/beacon/api/me/identities/${item?.identity_id ?? ""}`,
-        headers: { ...ana.headers },
-      });
-    expect((await remove()).statusCode).toBe(204);
-    expect(outcome(await remove())).toEqual([404, "not_found"]);
-    expect(outcome(await round())).toEqual([403, "oidc_not_linked"]);
-  });
-
-  test("is refused when the last confirmation is long ago", async () => {
-    const ana = await known();
-    await lender.deps.db.query(
-      "UPDATE user_sessions SET confirmed_at = now() - interval '16 minutes' WHERE user_id = $1::text",
-      [ana.userId],
-    );
-    expect(outcome((await depart({}, ana.headers, "/beacon/api/me/identities")).answer)).toEqual([
-      403,
-      "reauthentication_required",
-    ]);
-  });
-
-  test("does not happen when the sign-in was ended meanwhile", async () => {
-    const ana = await known();
-    at("private2@elsewhere.example");
-    const { url, cookie } = await depart({}, ana.headers, "/beacon/api/me/identities");
-    const back = await idp.visit(url);
-    await lender.deps.db.query("UPDATE user_sessions SET revoked_at = now() WHERE user_id = $1::text", [ana.userId]);
-    expect(outcome(await arrive(back, cookie))).toEqual([401, "sign_in_required"]);
-  });
-
-  test("does not take an identity that opens somebody else's account", async () => {
-    const [ana, ben] = [await known(), await known()];
-    at("shared@elsewhere.example");
-    expect((await round({}, ana.headers, "/beacon/api/me/identities")).statusCode).toBe(303);
-    expect(outcome(await round({}, ben.headers, "/beacon/api/me/identities"))).toEqual([409, "oidc_identity_taken"]);
-  });
-
-  test("can not be undone by who has no password to come in with", async () => {
-    const { email, token } = await invited();
-    at(email);
-    const cookie = jar(cookiesOf(await round({ invitation_token: token })));
-    const who = (await lender.app.inject({ method: "GET", url: "/beacon/api/me", headers: { cookie } })).json<{
-      csrf_token: string;
-    }>();
-    const headers = { cookie, "x-csrf-token": who.csrf_token };
-    const list = await lender.app.inject({ method: "GET", url: "/beacon/api/me/identities", headers });
-    const [item] = list.json<{ items: { identity_id: string }[] }>().items;
-    const url = `/beacon/api/me/identities/${item?.identity_id ?? ""}`;
-    expect(outcome(await lender.app.inject({ method: "DELETE", url, headers }))).toEqual([409, "last_way_in"]);
+    expect((await arrive(await world.idp.visit(two.url), browser)).statusCode).toBe(303);
+    expect((await arrive(await world.idp.visit(one.url), browser)).statusCode).toBe(303);
   });
 });
 
 describe("the provider", () => {
   test("is named where people sign in, and only when one is set up", async () => {
-    const ways = await lender.app.inject({ method: "GET", url: "/beacon/api/sign-in/ways" });
+    const ways = await world.lender.app.inject({ method: "GET", url: "/beacon/api/sign-in/ways" });
     expect(ways.json()).toEqual({ password: true, oidc: { name: "Lender login" } });
     const without = await testLender();
     try {
@@ -367,19 +277,19 @@ describe("the provider", () => {
   });
 
   test("lets in addresses of the allowed domains alone", async () => {
-    const { issuer, clientId, clientSecret } = idp;
-    const oidc = { issuer, clientId, clientSecret, name: "Lender login", allowedDomains: ["lender.example"] };
+    const { issuer, clientId, clientSecret } = world.idp;
+    const oidc = { issuer, clientId, clientSecret, name: "Lender login", allowedDomains: ["world.lender.example"] };
     const strict = await testLender({ config: { oidc } });
     try {
       for (const [email, status] of [
-        ["a@lender.example", 303],
-        ["a@lender.example.evil.example", 403],
-        ["a@evil-lender.example", 403],
+        ["a@world.lender.example", 303],
+        ["a@world.lender.example.evil.example", 403],
+        ["a@evil-world.lender.example", 403],
       ] as const) {
         await invite(strict.deps, { companyId: strict.deployment.companyId, email, role: "viewer", actor: SYSTEM });
         at(email);
         const begun = await post(strict.app, START, { invitation_token: tokenIn(strict.mailbox, email) });
-        const back = await idp.visit(String(begun.json<{ url: unknown }>().url));
+        const back = await world.idp.visit(String(begun.json<{ url: unknown }>().url));
         const headers = { cookie: jar(cookiesOf(begun)) };
         const answer = await strict.app.inject({ method: "GET", url: back.pathname + back.search, headers });
         expect([email, answer.statusCode]).toEqual([email, status]);

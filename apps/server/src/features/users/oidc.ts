@@ -9,7 +9,7 @@ import type { OidcClient, ProviderPerson } from "./oidc-client.ts";
 import { spentStateCookie, stateCookie, type OidcState, type Purpose } from "./oidc-state.ts";
 import * as store from "./oidc-store.ts";
 import { recordEverywhere } from "./password-reset.ts";
-import { issueSignIn, type Person } from "./sign-in.ts";
+import { issueSignIn, sessionHashOf, type Person } from "./sign-in.ts";
 import { refuseOther, type Visitor } from "./visitor.ts";
 
 /** The provider that is set up, as the routes hold it. */
@@ -35,6 +35,8 @@ export async function startSignIn(
   wish: {
     readonly invitationToken?: string | undefined;
     readonly replaceSignIn: boolean;
+    /** Asks the provider to see the person again, as acts that need a confirmation want it. */
+    readonly isFresh: boolean;
     readonly visitor: Visitor;
   },
 ): Promise<Departure> {
@@ -46,21 +48,21 @@ export async function startSignIn(
   }
   const purpose: Purpose = token === undefined ? { kind: "sign_in" } : { kind: "invitation", token };
   const replaces = person === null ? null : { userId: person.userId, userSessionId: person.userSessionId };
-  return depart(deps, sso, { purpose, replaces });
+  return depart(deps, sso, { purpose, replaces, isFresh: wish.isFresh });
 }
 
 /** Begins a link of a person who has just proven who they are. */
 export async function startLink(deps: Deps, sso: SingleSignOn, person: Person): Promise<Departure> {
   const { userId, userSessionId } = person;
-  return depart(deps, sso, { purpose: { kind: "link", userId, userSessionId }, replaces: null });
+  return depart(deps, sso, { purpose: { kind: "link", userId, userSessionId }, replaces: null, isFresh: true });
 }
 
 async function depart(
   deps: Deps,
   sso: SingleSignOn,
-  rest: Pick<OidcState, "purpose" | "replaces">,
+  { isFresh, ...rest }: Pick<OidcState, "purpose" | "replaces" | "isFresh">,
 ): Promise<Departure> {
-  const { url, ...begun } = await sso.client.begin();
+  const { url, ...begun } = await sso.client.begin({ isFresh });
   return { url, cookie: stateCookie(deps, { ...begun, ...rest }) };
 }
 
@@ -91,7 +93,9 @@ export async function finishSignOn(
   const userId = account.user_id;
   // A second factor that somebody set up here is asked for here, whatever the provider has asked for.
   const wish = { userId, method: "oidc", origin, agent: arrival.agent, secondFactor: false } as const;
-  const { cookie } = await issueSignIn(deps, wish);
+  const { cookie, token } = await issueSignIn(deps, wish);
+  // Somebody else may have sat down at a browser that is still signed in at the provider.
+  await store.setConfirmedAt(deps.db, sessionHashOf(deps, token), provider.authenticatedAt);
   if (state.replaces !== null) await revokeSignInRow(deps.db, state.replaces.userId, state.replaces.userSessionId);
   await deps.db.transaction(async (tx) => {
     const actor = { id: `user:${userId}`, origin };
