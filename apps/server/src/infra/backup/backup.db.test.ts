@@ -126,6 +126,14 @@ describe("the file", () => {
     expect(await readdir(place.path)).toHaveLength(1);
   });
 
+  test("of two that are taken at once under one name, one stays and the other is told", async () => {
+    const target = join(place.path, "same.tar");
+    const both = await Promise.allSettled([1, 2].map(() => takeBackup(store.connection, { target })));
+    expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    expect(await readdir(place.path)).toEqual(["same.tar"]);
+    await verifyBackup(target);
+  });
+
   test("is not there at all when it can not be written, and says why", async () => {
     await writeFile(join(place.path, "file"), "");
     const below = join(place.path, "file", "backup.tar");

@@ -1,4 +1,4 @@
-import pg from "pg";
+import type pg from "pg";
 
 import { ensureRoles } from "../app-role.ts";
 import type { ConnectionOptions, Queryable } from "../database.ts";
@@ -6,6 +6,7 @@ import type { Logger } from "../logger.ts";
 import { applyInside, isMigrated, migrate, readMigrations, withMigrationsLocked, type Migration } from "../migrate.ts";
 import { StartRefused } from "../start-refused.ts";
 import { listTables } from "./catalogue.ts";
+import { queryable, quoted, withClient } from "./client.ts";
 import { copyIn } from "./copy.ts";
 import type { BackedUpTable, Manifest } from "./manifest.ts";
 import { eachTable, verifyBackup } from "./read-backup.ts";
@@ -31,11 +32,11 @@ export interface Restored {
 export async function restoreBackup(connection: ConnectionOptions, options: RestoreOptions): Promise<Restored> {
   const { file, log, onProgress } = options;
   // Asked first, because reading a large backup to its end takes minutes; asked again under the lock.
-  await withClient(connection, refuseUnlessEmpty);
+  await withClient(connection, "restore", refuseUnlessEmpty);
   onProgress?.("Checking the backup");
   const manifest = await verifyBackup(file);
   const migrations = pickMigrations(manifest, await readMigrations());
-  await withClient(connection, (client) =>
+  await withClient(connection, "restore", (client) =>
     withMigrationsLocked(client, async () => {
       await refuseUnlessEmpty(client);
       await ensureRoles(client, log);
@@ -44,13 +45,13 @@ export async function restoreBackup(connection: ConnectionOptions, options: Rest
   );
   onProgress?.("Bringing it to the newest schema");
   const { applied } = await migrate(connection, log);
-  await withClient(connection, (client) => client.query("ANALYZE"));
+  await withClient(connection, "restore", (client) => client.query("ANALYZE"));
   return { manifest, applied };
 }
 
 /** Whether the database has exactly the schema this release makes. */
 export async function isAtThisRelease(connection: ConnectionOptions): Promise<boolean> {
-  return withClient(connection, async (client) => {
+  return withClient(connection, "restore", async (client) => {
     const { rows } = await client.query<{ known: boolean }>(
       "SELECT to_regclass('public.schema_migrations') IS NOT NULL AS known",
     );
@@ -98,9 +99,6 @@ async function load(client: pg.Client, loading: Loading): Promise<void> {
   const { manifest } = loading;
   await client.query("BEGIN");
   try {
-    await client.query(
-      "SELECT set_config(name, '0', true) FROM unnest(ARRAY['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) AS name",
-    );
     await applyInside(client, loading.migrations);
     await refuseOtherTables(client, manifest);
     // What the migrations themselves put into tables is in the backup already.
@@ -153,26 +151,4 @@ async function endSignIns(client: pg.Client, { tables }: Manifest): Promise<void
     // A backup of an older release may not have it yet.
     if (tables.some(({ name }) => name === table)) await client.query(sql);
   }
-}
-
-async function withClient<T>(connection: ConnectionOptions, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ ...connection, application_name: "tallystick restore" });
-  client.on("error", () => undefined); // the statement under way says it too
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
-function queryable(client: pg.Client): Queryable {
-  return {
-    query: async <Row>(sql: string, values: readonly unknown[] = []) =>
-      (await client.query(sql, [...values])).rows as Row[],
-  };
-}
-
-function quoted(name: string): string {
-  return pg.escapeIdentifier(name);
 }

@@ -1,17 +1,18 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, open, rename, stat, unlink, type FileHandle } from "node:fs/promises";
+import { link, mkdir, open, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
-import pg from "pg";
+import type pg from "pg";
 
 import type { ConnectionOptions } from "../database.ts";
 import { withMigrationsLocked } from "../migrate.ts";
 import { projectRoot } from "../places.ts";
 import { StartRefused } from "../start-refused.ts";
 import { listTables, type CatalogueTable } from "./catalogue.ts";
+import { quoted, withClient } from "./client.ts";
 import { copyOut } from "./copy.ts";
 import { explainFile } from "./explain-file.ts";
 import {
@@ -32,7 +33,7 @@ export interface TakenBackup {
   readonly manifest: Manifest;
 }
 
-/** Level 6 of gzip is half as fast for 4 % less. */
+/** Level 6 takes twice the time for a tenth less where it gains most (input batches), and for 2 % less elsewhere. */
 const GZIP_LEVEL = 4;
 const compress = promisify(gzip);
 
@@ -45,16 +46,11 @@ export async function takeBackup(
   connection: ConnectionOptions,
   options: { readonly target: string; readonly onProgress?: (text: string) => void },
 ): Promise<TakenBackup> {
-  const client = new pg.Client({ ...connection, application_name: "tallystick backup" });
-  client.on("error", () => undefined); // the statement under way says it too
-  await client.connect();
-  try {
+  return withClient(connection, "backup", async (client) => {
     const snapshot = await openSnapshot(client);
     const file = await chooseFile(options.target, snapshot.takenAt);
-    return await writeBackup(client, { ...options, file, snapshot });
-  } finally {
-    await client.end();
-  }
+    return writeBackup(client, { ...options, file, snapshot });
+  });
 }
 
 interface Snapshot {
@@ -66,13 +62,6 @@ interface Snapshot {
 
 /** The transaction stays open: every later statement on the client sees the database as it is now. */
 async function openSnapshot(client: pg.Client): Promise<Snapshot> {
-  // Texts mean the same whatever the server's own settings are; a long table must not run into a limit meant for requests.
-  await client.query(
-    `SELECT set_config(name, value, false)
-       FROM (VALUES ('datestyle', 'ISO'), ('intervalstyle', 'postgres'), ('timezone', 'UTC'), ('extra_float_digits', '1'),
-                    ('bytea_output', 'hex'), ('client_encoding', 'UTF8'), ('statement_timeout', '0'), ('lock_timeout', '0'),
-                    ('idle_in_transaction_session_timeout', '0')) AS settings(name, value)`,
-  );
   return withMigrationsLocked(client, async () => {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     const { rows } = await client.query<{ now: Date; postgres: string; migrated: boolean }>(
@@ -96,7 +85,7 @@ async function chooseFile(target: string, takenAt: Date): Promise<string> {
   const isFolder = (await stat(wanted).catch(() => null))?.isDirectory() === true;
   const name = `tallystick-${takenAt.toISOString().replace(/[-:]|\.\d+/g, "")}.tar`;
   const file = isFolder ? join(wanted, name) : wanted;
-  if (existsSync(file)) throw new StartRefused(`${file} exists already; a backup never replaces a file. Name another.`);
+  if (existsSync(file)) throw alreadyThere(file);
   return file;
 }
 
@@ -116,7 +105,7 @@ async function writeBackup(client: pg.Client, writing: Writing): Promise<TakenBa
       const manifest = await writeContent(client, handle, writing);
       await handle.sync();
       const { size } = await handle.stat();
-      await rename(draft, file);
+      await giveName(draft, file);
       await syncFolder(dirname(file));
       return { file, sizeBytes: size, manifest };
     } finally {
@@ -169,6 +158,23 @@ async function writeTable(client: pg.Client, tar: TarWriter, table: CatalogueTab
   return { name, columns: [...columns], rows: copied.rows(), bytes, sha256: hash.digest("hex"), chunks };
 }
 
+/** A link never takes the place of a file that somebody made meanwhile; some file systems have none. */
+async function giveName(draft: string, file: string): Promise<void> {
+  try {
+    await link(draft, file);
+    await unlink(draft);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "EEXIST") throw alreadyThere(file);
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(code)) throw error;
+    await rename(draft, file);
+  }
+}
+
+function alreadyThere(file: string): StartRefused {
+  return new StartRefused(`${file} exists already; a backup never replaces a file. Name another.`);
+}
+
 /** After a power cut the name must lead to the content. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
@@ -177,10 +183,6 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function quoted(name: string): string {
-  return pg.escapeIdentifier(name);
 }
 
 function releaseVersion(): string {
