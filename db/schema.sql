@@ -428,6 +428,18 @@ CREATE TABLE link_directory (
 CREATE INDEX link_directory_by_session ON link_directory USING btree (company_id, session_id);
 GRANT DELETE, INSERT, SELECT, UPDATE ON link_directory TO tallystick_app;
 
+CREATE TABLE logos (
+  company_id text NOT NULL,
+  logo_id text NOT NULL,
+  image bytea NOT NULL,
+  width integer NOT NULL,
+  height integer NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT logos_pkey PRIMARY KEY (company_id, logo_id),
+  CONSTRAINT logos_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(company_id)
+);
+GRANT INSERT, SELECT ON logos TO tallystick_app;
+
 CREATE TABLE memberships (
   company_id text NOT NULL,
   user_id text NOT NULL,

@@ -11,6 +11,11 @@ export const DEPLOYMENT_ERRORS = {
     title: "Another deployment has this name",
     mend: "Choose another name. Archived deployments keep theirs, because their results are still found by it.",
   },
+  logo_invalid: {
+    status: 422,
+    title: "The logo can not be used",
+    mend: "Send a PNG of at most 256 KiB and 1024 pixels on the longer side, saved without interlacing. Convert other formats with any image program; 240 pixels of height are plenty.",
+  },
   copy_outdated: {
     status: 409,
     title: "A side changed after the preview",
@@ -39,6 +44,7 @@ export const DEPLOYMENT_ERROR_EXAMPLES: ExampleTable<keyof typeof DEPLOYMENT_ERR
       'The deployment "Personal loans" is archived and takes no new sessions. Journeys under way can be finished and results stay. Un-archive it, or use the Integration ID and key of another deployment.',
   },
   deployment_name_taken: { detail: 'This company has a deployment named "Cards" already; choose another name.' },
+  logo_invalid: { detail: "The logo is 3000 × 900 pixels; it may have 1024 on the longer side." },
   copy_outdated: {
     detail: "Settings of one side were changed after this preview was made. Ask for it again and look at what differs.",
   },

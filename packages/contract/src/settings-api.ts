@@ -8,7 +8,12 @@ import {
   SHOWN_ENVIRONMENT,
   T0,
 } from "./deployment-shapes.ts";
-import { ENVIRONMENT_PARAMETERS, ENVIRONMENT_PATH, environmentKindSchema } from "./environment-path.ts";
+import {
+  COMPANY_PARAMETER,
+  ENVIRONMENT_PARAMETERS,
+  ENVIRONMENT_PATH,
+  environmentKindSchema,
+} from "./environment-path.ts";
 import type { ErrorCode } from "./errors.ts";
 import { MEMBER_READ_ERRORS, MEMBER_WRITE_ERRORS } from "./guard-errors.ts";
 import { defineOperation, type Operation } from "./operation.ts";
@@ -164,9 +169,68 @@ export const APPLY_COPY = defineOperation({
   errors: [...WRITE, "setting_invalid", "deployment_archived", "copy_outdated"],
 });
 
+const logoSchema = z.object({
+  id: z.string(),
+  width: z.int(),
+  height: z.int(),
+  url: z.string().describe("Where applicants' browsers get it; what an address shows never changes"),
+});
+const LOGO_ID = "5d41402abc4b2a76b9719d911017c592";
+
+export const UPLOAD_LOGO = defineOperation({
+  id: "uploadLogo",
+  method: "put",
+  path: `${ENVIRONMENT_PATH}/logo`,
+  tag: "beacon",
+  summary: "Set the logo",
+  description:
+    "A PNG of at most 256 KiB and 1024 pixels on the longer side, not interlaced. It is encoded anew, so nothing but the picture is kept. Take it away by setting `brand.logo` to null.",
+  auth: "person",
+  role: "admin",
+  parameters: ENVIRONMENT_PARAMETERS,
+  request: {
+    schema: z.strictObject({ image: z.base64().min(1).describe("The PNG file in base64") }),
+    example: {
+      image: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    },
+  },
+  answers: [
+    {
+      status: 200,
+      description: "The logo in force.",
+      schema: logoSchema,
+      example: {
+        id: LOGO_ID,
+        width: 240,
+        height: 80,
+        url: `https://games.lender.example/brand/cmp_01k0000000000000000000000a/${LOGO_ID}.png`,
+      },
+    },
+  ],
+  errors: [...WRITE, "logo_invalid", "deployment_archived"],
+});
+
+export const GET_LOGO = defineOperation({
+  id: "getLogo",
+  method: "get",
+  path: "/brand/{company_id}/{file}",
+  tag: "journey",
+  summary: "A lender's logo",
+  description: "For applicants' browsers. May be kept for a year: another picture has another address.",
+  auth: "none",
+  parameters: [
+    COMPANY_PARAMETER,
+    { in: "path", name: "file", required: true, description: "`<id>.png`", example: `${LOGO_ID}.png` },
+  ],
+  answers: [{ status: 200, description: "The picture.", contentType: "image/png" }],
+  errors: ["not_found", "internal_error", "unavailable"],
+});
+
 export const SETTING_OPERATIONS: readonly Operation[] = [
   CHANGE_SETTINGS,
   LIST_SETTING_CHANGES,
   PREVIEW_COPY,
   APPLY_COPY,
+  UPLOAD_LOGO,
+  GET_LOGO,
 ];

@@ -41,6 +41,9 @@ function retentionDays(least: number) {
   return z.int(words).min(least, words).max(36_500, words).nullable();
 }
 
+/** Of the longer side of a logo. */
+export const MAX_LOGO_PIXELS = 1024;
+
 export const USE_CASES = ["remote_own_device", "in_branch_shared_device"] as const;
 
 export const environmentSettingsSchema = z.strictObject({
@@ -69,6 +72,15 @@ export const environmentSettingsSchema = z.strictObject({
         .nullable()
         .default(null)
         .describe("Colour of buttons, such as #1a5fb4"),
+      logo: z
+        .strictObject({
+          id: z.string().regex(/^[0-9a-f]{32}$/, "must be the id that uploading a logo gave"),
+          width: z.int().min(1).max(MAX_LOGO_PIXELS),
+          height: z.int().min(1).max(MAX_LOGO_PIXELS),
+        })
+        .nullable()
+        .default(null)
+        .describe("Shown above the lender's name; uploaded as a PNG of its own, null = none"),
     })
     .prefault({})
     .describe("How the applicant's pages look"),

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 import type { Deps } from "../../infra/deps.ts";
-import type { EnvironmentAccess } from "../deployments/service.ts";
+import { logoPath, type EnvironmentAccess } from "../deployments/service.ts";
 import type { SessionRow } from "../sessions/lifecycle.ts";
 import { taskDefinition } from "../results/service.ts";
 import { accentStyle } from "./pages/accent.ts";
@@ -50,6 +50,7 @@ export function sendJourneyPage(
           language,
           offered: settings.languages,
           lenderName,
+          logo: logoOf(environment),
           policyUrl: settings.privacy_policy_url,
           minutes: minutesOf(session),
         })
@@ -116,7 +117,13 @@ export function sendEnd(
     language,
     title: catalogueOf(language)["end.page_title"],
     assets: stylesOnly(context, language),
-    content: endContent({ outcome, language, lenderName: lenderNameOf(environment), continueUrl: step.url }),
+    content: endContent({
+      outcome,
+      language,
+      lenderName: lenderNameOf(environment),
+      logo: logoOf(environment),
+      continueUrl: step.url,
+    }),
     refresh: step.url === null ? null : { seconds: step.seconds, url: step.url },
     style: brand.style,
   });
@@ -139,13 +146,21 @@ export function sendNotice(
     language,
     title: catalogueOf(language)["end.page_title"],
     assets: stylesOnly(context, language),
-    content: endContent({ outcome, language, lenderName: null, continueUrl: null }),
+    content: endContent({ outcome, language, lenderName: null, logo: null, continueUrl: null }),
   });
   return sendHtml(context, page, { status, frameAncestors: [] });
 }
 
 export function lenderNameOf(environment: EnvironmentAccess): string {
   return environment.settings.brand.lender_name ?? environment.companyName;
+}
+
+/** Says nothing that the name beside it does not say, so a screen reader passes it over. */
+function logoOf({ companyId, settings }: EnvironmentAccess): Html | null {
+  const { logo } = settings.brand;
+  if (logo === null) return null;
+  const { id, width, height } = logo;
+  return html`<img class="logo" src="${logoPath(companyId, id)}" alt="" width="${width}" height="${height}" />`;
 }
 
 /** The lender's colour as a style of this one answer, which the policy allows by its nonce. */

@@ -6,6 +6,7 @@ import { record, type Actor } from "../audit/service.ts";
 import { setWebhookUrl } from "../endpoints/service.ts";
 import { checkModelFits } from "../models/service.ts";
 import { noteChanges, withHiddenQuery, type Changes } from "./history.ts";
+import { checkLogo } from "./check-logo.ts";
 import { changesBetween, mergeSettings, readSettings, type SettingsPatch } from "./settings.ts";
 import { lockEnvironment, updateSettings, type EnvironmentRow, type LockedEnvironmentRow } from "./store.ts";
 import { unknownDeployment } from "./unknown.ts";
@@ -89,6 +90,7 @@ async function changeSettings(
   if (wanted.model_version !== null) {
     await checkModelFits(tx, companyId, { modelVersion: wanted.model_version, battery: wanted.battery });
   }
+  if (wanted.brand.logo !== null) await checkLogo(tx, companyId, wanted.brand.logo);
   const changes = changesBetween(readSettings(row.settings), wanted);
   if (Object.keys(changes).length > 0) {
     await updateSettings(tx, { companyId, environmentId: row.environment_id, settings: merged });

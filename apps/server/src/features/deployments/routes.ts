@@ -4,17 +4,19 @@ import {
   CHANGE_SETTINGS,
   CREATE_DEPLOYMENT,
   GET_DEPLOYMENT,
+  GET_LOGO,
   LIST_DEPLOYMENTS,
   LIST_SETTING_CHANGES,
   PREVIEW_COPY,
   RENAME_DEPLOYMENT,
   UNARCHIVE_DEPLOYMENT,
+  UPLOAD_LOGO,
 } from "@tallystick/contract";
 import type { FastifyInstance } from "fastify";
 
 import type { Deps } from "../../infra/deps.ts";
 import { epochSeconds, epochSecondsOrNull } from "../../infra/epoch.ts";
-import { memberRoute } from "../users/guard.ts";
+import { memberRoute, visitorRoute } from "../users/guard.ts";
 import { requireRecentConfirmation } from "../users/service.ts";
 import { registerKeyRoutes } from "./key-routes.ts";
 import {
@@ -25,9 +27,12 @@ import {
   environmentById,
   listDeployments,
   listSettingChanges,
+  logoPath,
   previewCopy,
+  readLogo,
   renameDeployment,
   setEnvironment,
+  setLogo,
   showDeployment,
   unarchiveDeployment,
   type CreatedEnvironment,
@@ -41,6 +46,7 @@ export function registerDeploymentRoutes(app: FastifyInstance, deps: Deps): void
   registerArchive(app, deps);
   registerSettings(app, deps);
   registerCopy(app, deps);
+  registerLogo(app, deps);
   registerKeyRoutes(app, deps);
 }
 
@@ -160,6 +166,33 @@ function registerCopy(app: FastifyInstance, deps: Deps): void {
         version: body.version,
         actor,
       }),
+  });
+}
+
+/** 256 KiB of PNG in base64, and the JSON around it. */
+const LOGO_BODY_BYTES = 360_000;
+const YEAR_SECONDS = 31_536_000;
+
+function registerLogo(app: FastifyInstance, deps: Deps): void {
+  memberRoute(app, deps, UPLOAD_LOGO, {
+    bodyLimit: LOGO_BODY_BYTES,
+    handler: async ({ companyId, params, body, actor }) => {
+      const { deploymentId, kind } = await environmentById(deps, companyId, params.environment_id);
+      const image = Buffer.from(body.image, "base64");
+      const logo = await setLogo(deps, { companyId, deploymentId, kind, actor, image });
+      return { ...logo, url: deps.config.publicUrl + logoPath(companyId, logo.id) };
+    },
+  });
+  visitorRoute(app, deps, GET_LOGO, {
+    handler: async ({ params, reply }) => {
+      const image = await readLogo(deps, params.company_id, params.file);
+      return reply
+        .header("cache-control", `public, max-age=${YEAR_SECONDS}, immutable`)
+        .header("content-security-policy", "default-src 'none'; sandbox")
+        .header("cross-origin-resource-policy", "same-origin")
+        .type("image/png")
+        .send(image);
+    },
   });
 }
 

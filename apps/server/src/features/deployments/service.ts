@@ -56,6 +56,7 @@ export { evidenceOf, keepEvidence, noteEvidence, urlHash, type Evidence, type Ev
 export { listSettingChanges, type SettingChange } from "./history.ts";
 export { noteKeyUse } from "./key-use.ts";
 export { API_KEY_PATTERN, SEALED_KEYS } from "./keys.ts";
+export { logoPath, readLogo, setLogo } from "./logo.ts";
 export type { Advice } from "./naming.ts";
 export { tasksSwitchedOff, type SettingsPatch } from "./settings.ts";
 

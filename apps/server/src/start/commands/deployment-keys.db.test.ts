@@ -1,5 +1,11 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { PNG } from "pngjs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { projectRoot } from "../../infra/places.ts";
 import { testDeps, type TestDeps } from "../../testing/test-deps.ts";
 import { runCommand } from "../command.ts";
 import { commands } from "./all.ts";
@@ -51,6 +57,26 @@ describe("deployment", () => {
     expect((await cli(...line.split(" "))).out).toBe("Changed session_hours (Production).\n");
     expect((await cli("deployment", "copy", id)).out).toBe("Both environments have the same settings.\n");
     expect(await cli(...line.split(" "))).toMatchObject({ code: 1, note: expect.stringContaining("Ask for it again") });
+  });
+
+  test("logo sets a picture from a file, none takes it away, and a file that is not there is wrong usage", async () => {
+    const picture = join(projectRoot(), "docs", "images", "assessment.png");
+    const large = await cli("deployment", "logo", id, picture, "--env", "test");
+    expect(large).toMatchObject({ code: 1, note: expect.stringMatching(/^The logo (is|has) .* it may have /) });
+    const folder = await mkdtemp(join(tmpdir(), "ts-logo-"));
+    const file = join(folder, "logo.png");
+    await writeFile(file, PNG.sync.write(new PNG({ width: 30, height: 10 })));
+    const set = (await cli("deployment", "logo", id, file, "--env", "test", "--json")).json();
+    expect(set.logo).toEqual({ id: expect.stringMatching(/^[0-9a-f]{32}$/), width: 30, height: 10 });
+    const brand = async () => (await cli("deployment", "show", id, "--json")).json().test.settings.brand;
+    expect((await brand()).logo).toEqual(set.logo);
+    await cli("deployment", "logo", id, "none", "--env", "test");
+    expect((await brand()).logo).toBeNull();
+    await rm(folder, { recursive: true });
+    expect(await cli("deployment", "logo", id, file, "--env", "test")).toMatchObject({
+      code: 2,
+      note: expect.stringContaining("(ENOENT)"),
+    });
   });
 
   test("history tells who, when, from what to what, and goes on from the cursor it gives", async () => {

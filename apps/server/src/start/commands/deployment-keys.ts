@@ -1,6 +1,7 @@
 import type { Command } from "../command.ts";
 import { deploymentCopy, deploymentHistory } from "./deployment-history.ts";
 import { deploymentArchive, deploymentRename, deploymentUnarchive } from "./deployment-life.ts";
+import { deploymentLogo } from "./deployment-logo.ts";
 import { kekRotate, kekStatus } from "./kek.ts";
 import { keyList, keyRevoke, keyRotate, keyShow } from "./keys.ts";
 
@@ -10,6 +11,7 @@ export const deploymentKeysCommands: readonly Command[] = [
   deploymentUnarchive,
   deploymentHistory,
   deploymentCopy,
+  deploymentLogo,
   keyList,
   keyShow,
   keyRotate,

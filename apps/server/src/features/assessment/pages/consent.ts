@@ -5,6 +5,8 @@ export interface ConsentView {
   readonly language: Language;
   readonly offered: readonly Language[];
   readonly lenderName: string;
+  /** The lender's picture above the name; null = none. */
+  readonly logo: Html | null;
   readonly policyUrl: string | null;
   readonly minutes: number;
 }
@@ -15,7 +17,7 @@ export function consentContent(view: ConsentView): Html {
   const say = (text: string) => fill(text, { lender: view.lenderName, minutes: String(view.minutes) });
   return html`
     <main class="page consent">
-      ${languageLinks(view)}
+      ${languageLinks(view)} ${view.logo}
       <p class="lender">${view.lenderName}</p>
       <h1>${say(texts["consent.title"])}</h1>
       <p class="lead">${say(texts["consent.lead"])}</p>

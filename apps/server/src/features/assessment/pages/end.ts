@@ -16,6 +16,8 @@ export interface EndView {
   readonly language: Language;
   /** null on pages that may not say whose journey it is. */
   readonly lenderName: string | null;
+  /** The lender's picture above the name; null = none. */
+  readonly logo: Html | null;
   /** Where the button leads; null = no button. */
   readonly continueUrl: string | null;
 }
@@ -25,7 +27,7 @@ export function endContent(view: EndView): Html {
   const { title, text } = wordsOf(view.outcome, texts);
   return html`
     <main class="page end">
-      ${view.lenderName !== null && html`<p class="lender">${view.lenderName}</p> `}
+      ${view.logo} ${view.lenderName !== null && html`<p class="lender">${view.lenderName}</p> `}
       <h1>${title}</h1>
       <p class="lead">${text}</p>
       ${

@@ -51,6 +51,7 @@ export const DEPLOYMENT_ACCESS: AccessEntries = {
   unarchiveDeployment: { call: ofDeployment },
   changeSettings: { call: ofEnvironment },
   listSettingChanges: { call: ofEnvironment },
+  uploadLogo: { call: ofEnvironment },
   previewCopy: { call: ofDeployment },
   applyCopy: {
     call: async (world) => {
