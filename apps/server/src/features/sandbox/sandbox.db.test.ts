@@ -3,8 +3,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Deps } from "../../infra/deps.ts";
 import { createLender, eventsOf, sessionView, type Lender } from "../../testing/journey.ts";
 import { testDeps, type TestDeps } from "../../testing/test-deps.ts";
+import { SYSTEM } from "../audit/service.ts";
+import { environmentById } from "../deployments/service.ts";
 import { rescoreCheck } from "../results/service.ts";
 import { expireDue } from "../sessions/expiry.ts";
+import { reopenSession } from "../sessions/service.ts";
 import { playNext, startSandbox } from "./service.ts";
 
 let store: TestDeps;
@@ -161,3 +164,34 @@ test("two sandboxes at once play each applicant once, woken as its session is cr
     await Promise.all(loops.map((loop) => loop.stop()));
   }
 });
+
+test.each([
+  ["SIM-CANCEL-AGAIN-1", "cancelled"],
+  ["SIM-INCOMPLETE-AGAIN-1", "incomplete"],
+  ["SIM-EXPIRE-AGAIN-1", "expired"],
+])(
+  "%s that is re-opened is played once more, by the same plan, with new seeds and its own event",
+  async (uid, state) => {
+    const { sessionId, view } = await play(uid);
+    expect(view.state).toBe(state);
+    const environment = await environmentById(store.deps, lender.companyId, lender.environmentId);
+    const reopened = await reopenSession(store.deps, { environment, name: { uid }, actor: SYSTEM });
+    expect([reopened.run, reopened.clock]).toEqual([2, "running"]);
+    while (await playNext(store.deps, lender.companyId));
+    expect((await sessionView(store.deps, lender, sessionId)).state).toBe(state);
+    const runs = await store.deps.db.query(
+      "SELECT run, type FROM events WHERE company_id = $1 AND session_id = $2 ORDER BY run",
+      [lender.companyId, sessionId],
+    );
+    expect(runs).toEqual([1, 2].map((run) => ({ run, type: `application.${state}` })));
+    const seeds = await store.deps.db.query<{ seed: string }>(
+      "SELECT DISTINCT seed FROM task_attempts WHERE company_id = $1 AND session_id = $2",
+      [lender.companyId, sessionId],
+    );
+    const [attempts] = await store.deps.db.query<{ count: number }>(
+      "SELECT count(*)::int AS count FROM task_attempts WHERE company_id = $1 AND session_id = $2",
+      [lender.companyId, sessionId],
+    );
+    expect(seeds).toHaveLength(attempts?.count ?? -1);
+  },
+);
