@@ -1,0 +1,90 @@
+import type { EndReason } from "@tallystick/contract";
+
+import type { Transaction } from "../../infra/database.ts";
+import type { Deps } from "../../infra/deps.ts";
+import { counter } from "../../infra/metrics.ts";
+import { recordEvent } from "../webhooks/service.ts";
+import { endEvent, envelope, type EndState } from "./event-body.ts";
+import * as store from "./lifecycle-store.ts";
+import type { SessionRow, SessionState } from "./lifecycle-store.ts";
+
+/** A journey in progress may send batches and finish for this long after `expires_at`; nothing else may. */
+export const GRACE_SECONDS = 600;
+
+/** The state as it counts at `session.at`: an end that is due holds before the sweep has written it. */
+export function effectiveState(session: Pick<SessionRow, "state" | "at" | "expiresAt">): SessionState {
+  const graceMs = session.state === "in_progress" ? GRACE_SECONDS * 1000 : 0;
+  return isOpen(session.state) && session.at.getTime() >= session.expiresAt.getTime() + graceMs
+    ? "expired"
+    : session.state;
+}
+
+/** After `expires_at` a journey in progress may only send what it has and finish. */
+export function inGrace(session: SessionRow): boolean {
+  return session.state === "in_progress" && session.at.getTime() >= session.expiresAt.getTime();
+}
+
+export function isOpen(state: SessionState): boolean {
+  return state === "created" || state === "opened" || state === "in_progress";
+}
+
+export interface SessionEnd {
+  readonly state: EndState;
+  readonly reasons: readonly EndReason[];
+}
+
+/**
+ * Ends a locked session that is not complete: its state, its attempts and its event, in the caller's transaction.
+ * False when it had ended before; then nothing is written and nothing is announced.
+ */
+export async function endSession(tx: Transaction, deps: Deps, session: SessionRow, end: SessionEnd): Promise<boolean> {
+  const key = { companyId: session.companyId, sessionId: session.sessionId, at: session.at };
+  const changed = await store.updateEnded(tx, key, { ...end, outcome: null });
+  if (!changed) return false;
+  await store.interruptOpenAttempts(tx, key, session.run);
+  countEnd(tx, deps, end.state);
+  const event = endEvent(session, { ...end, at: session.at });
+  await recordEvent(tx, deps, {
+    companyId: session.companyId,
+    environmentId: session.environmentId,
+    sessionId: session.sessionId,
+    run: session.run,
+    body: envelope(session, event),
+    at: session.at,
+  });
+  return true;
+}
+
+/** Marks a locked session complete; result and events are the caller's part of the same transaction. */
+export async function completeSession(
+  tx: Transaction,
+  deps: Deps,
+  session: SessionRow,
+  outcome: "scored" | "unscorable",
+): Promise<void> {
+  const key = { companyId: session.companyId, sessionId: session.sessionId, at: session.at };
+  const reasons = outcome === "unscorable" ? ["DATA_UNUSABLE"] : [];
+  const changed = await store.updateEnded(tx, key, { state: "completed", outcome, reasons });
+  if (!changed) throw new Error("a session was completed that was not open: its row was not locked");
+  await store.interruptOpenAttempts(tx, key, session.run);
+  countEnd(tx, deps, outcome);
+}
+
+export function isReopenable(state: SessionState): boolean {
+  return state === "expired" || state === "cancelled" || state === "incomplete";
+}
+
+/** Writes an end that is due before the sweep came by; true when it was. */
+export async function settleExpiry(tx: Transaction, deps: Deps, session: SessionRow): Promise<boolean> {
+  if (!isOpen(session.state) || effectiveState(session) !== "expired") return false;
+  return endSession(tx, deps, session, { state: "expired", reasons: [] });
+}
+
+function countEnd(tx: Transaction, deps: Deps, end: EndState | "scored" | "unscorable"): void {
+  const ended = counter(deps.metrics, {
+    name: "tallystick_sessions_ended_total",
+    help: "Sessions that reached an end",
+    labelNames: ["end"],
+  });
+  tx.afterCommit(() => ended.inc({ end }));
+}
