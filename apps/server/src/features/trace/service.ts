@@ -28,12 +28,13 @@ export async function traceUid(deps: Deps, query: TraceQuery): Promise<Trace> {
   const { companyId, uid, environmentId = null } = query;
   checkUidForm(uid);
   const places = placesById(await listEnvironments(deps, companyId));
-  const stored = await load(deps, { companyId, uid, environmentId });
-  const neighbours = await neighboursOf(deps, companyId, {
-    uid,
-    ...(environmentId !== null && { environmentId, onlyHere: true as const }),
-  });
-  await auditReading(deps, query, stored.results);
+  const found = await findSessions(deps, { companyId, uid, environmentId });
+  // The audit entry waits for the disk; what is left to read need not wait for it, only the answer must.
+  const [stored, neighbours] = await Promise.all([
+    loadRest(deps, companyId, found),
+    neighboursOf(deps, companyId, { uid, ...(environmentId !== null && { environmentId, onlyHere: true as const }) }),
+    auditReading(deps, query, found.results),
+  ]);
   const placeOf = (id: string) => placeOn(places, id);
   const environmentOf = new Map(
     [...stored.sessions, ...stored.erased].map((session) => [session.sessionId, session.environmentId]),
@@ -99,40 +100,54 @@ export function searchForm(q: string): string {
   return canonicalUid(q).replace(/(?<!\d)0$/, "");
 }
 
-type Loaded = Stored & { readonly truncated: boolean };
+type Found = Pick<Stored, "sessions" | "erased" | "results">;
 
-async function load(
+async function findSessions(
   deps: Deps,
   key: { readonly companyId: string; readonly uid: string; readonly environmentId: string | null },
-): Promise<Loaded> {
-  const { db } = deps;
+): Promise<Found> {
   const { companyId, uid, environmentId } = key;
-  const sessions = await store.selectSessionsOfUid(db, key);
+  const sessions = await store.selectSessionsOfUid(deps.db, key);
   const hash = uidHash(deps.secrets, companyId, uid);
-  const erased = await store.selectErased(db, { companyId, uidHash: hash, environmentId });
-  const rowsOf = { companyId, sessionIds: sessions.map(({ sessionId }) => sessionId), limit: MAX_ROWS + 1 };
-  // Two at a time: a time line must not take the connections that applicants wait for.
-  const [facts, consents] = await Promise.all([store.selectFacts(db, rowsOf), store.selectConsents(db, rowsOf)]);
-  const [tasks, results] = await Promise.all([store.selectTasks(db, rowsOf), store.selectResults(db, rowsOf)]);
-  const [events, attempts] = await Promise.all([
-    store.selectEvents(db, rowsOf),
-    store.selectWebhookAttempts(db, rowsOf),
-  ]);
-  const replacedLinks = await store.selectReplacedLinks(db, rowsOf);
+  const erased = await store.selectErased(deps.db, { companyId, uidHash: hash, environmentId });
+  const results = sessions.length === 0 ? [] : await store.selectResults(deps.db, rowsOf(companyId, sessions));
+  return { sessions, erased, results };
+}
+
+/** One statement after the other: a time line must not take the connections that applicants wait for. */
+async function loadRest(
+  { db }: Deps,
+  companyId: string,
+  { sessions, erased, results }: Found,
+): Promise<Stored & { readonly truncated: boolean }> {
+  const key = rowsOf(companyId, sessions);
+  const rest =
+    sessions.length === 0
+      ? { facts: [], consents: [], tasks: [], events: [], attempts: [], replacedLinks: [] }
+      : {
+          facts: await store.selectFacts(db, key),
+          consents: await store.selectConsents(db, key),
+          tasks: await store.selectTasks(db, key),
+          events: await store.selectEvents(db, key),
+          attempts: await store.selectWebhookAttempts(db, key),
+          replacedLinks: await store.selectReplacedLinks(db, key),
+        };
   return {
     sessions,
     erased,
-    facts: cut(facts),
-    consents: cut(consents),
-    tasks: cut(tasks),
     results: cut(results),
-    events: cut(events),
-    attempts: cut(attempts),
-    replacedLinks: cut(replacedLinks),
-    truncated: [facts, consents, tasks, results, events, attempts, replacedLinks].some(
-      (rows) => rows.length > MAX_ROWS,
-    ),
+    facts: cut(rest.facts),
+    consents: cut(rest.consents),
+    tasks: cut(rest.tasks),
+    events: cut(rest.events),
+    attempts: cut(rest.attempts),
+    replacedLinks: cut(rest.replacedLinks),
+    truncated: [results, ...Object.values(rest)].some((rows) => rows.length > MAX_ROWS),
   };
+}
+
+function rowsOf(companyId: string, sessions: readonly store.TracedSession[]): store.SessionsKey {
+  return { companyId, sessionIds: sessions.map(({ sessionId }) => sessionId), limit: MAX_ROWS + 1 };
 }
 
 function cut<Row>(rows: readonly Row[]): readonly Row[] {

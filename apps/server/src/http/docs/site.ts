@@ -73,7 +73,13 @@ function navGroup(
 
 function navigation(files: readonly string[], titles: ReadonlyMap<string, string>): readonly NavGroup[] {
   const tasks = files.filter((file) => file.startsWith("tasks/"));
-  const background = ["model-card.md", ...tasks, "performance.md", "decisions/README.md"].flatMap((file): NavItem[] => {
+  const background = [
+    "model-card.md",
+    ...tasks,
+    "performance.md",
+    "performance-million.md",
+    "decisions/README.md",
+  ].flatMap((file): NavItem[] => {
     const title = titles.get(file);
     return title === undefined ? [] : [{ url: pageUrl(file), title: title.replace(/ \(.*\)$/, "") }];
   });

@@ -1,0 +1,61 @@
+import type { Found } from "./cases/find.ts";
+import type { measureReconcile } from "./cases/reconcile.ts";
+import type { PlanRead } from "./plans.ts";
+
+export interface MillionReport {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly sessions: number;
+  readonly filledInSeconds: number | null;
+  readonly machine: {
+    readonly processor: string;
+    readonly cores: number;
+    readonly memoryGiB: number;
+    readonly node: string;
+  };
+  readonly find: Found;
+  readonly reconciled: Awaited<ReturnType<typeof measureReconcile>>;
+}
+
+/** The page docs/performance-million.md. */
+export function renderMillion(report: MillionReport): string {
+  const { machine, find, reconciled } = report;
+  return `# Performance with a million sessions
+
+Written by \`npm run bench:million\` on ${report.at.slice(0, 10)}: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}. One company with
+${report.sessions.toLocaleString("en")} sessions of a year in three deployments, Test and Production, with their facts, consents, tasks, inputs, results,
+events, deliveries and attempts (\`bench/population.ts\`). PostgreSQL (embedded) shared the machine.
+
+## Find
+
+Through the whole server but the socket: sign-in, guard, queries, audit entry, JSON. One call after the other.
+
+| Call | Calls | Median | p99 | Longest | Target |
+|---|---:|---:|---:|---:|---|
+${find.cases.map(({ name, calls, p50Ms, p99Ms, maxMs }) => `| ${name} | ${calls} | ${ms(p50Ms)} | ${ms(p99Ms)} | ${ms(maxMs)} | ${name.startsWith("`") ? "" : "p99 ≤ 50 ms"} |`).join("\n")}
+
+## Reconcile
+
+Reading the CSV, every finding, and what finished in the last 30 days and is not in the list.
+
+| List | Lines | Time | CPU of the server | Longest block of it | Heap on top |
+|---|---:|---:|---:|---:|---:|
+${reconciled.runs.map((run) => `| ${run.name} | ${run.lines} | ${run.seconds.toFixed(1)} s | ${run.cpuSeconds.toFixed(1)} s | ${ms(run.longestBlockMs)} | ${run.heapMiB} MiB |`).join("\n")}
+
+## What the statements read
+
+The most that one run of a statement touched, rows thrown away by filters included. A list of 1 000 lines is one run.
+
+| Statement | Runs explained | Rows read | Rows returned |
+|---|---:|---:|---:|
+${[...find.plans, ...reconciled.plans].map(planRow).join("\n")}
+`;
+}
+
+function planRow({ statement, runs, rowsRead, rowsReturned }: PlanRead): string {
+  return `| \`${statement}\` | ${runs} | ${rowsRead} | ${rowsReturned} |`;
+}
+
+function ms(value: number): string {
+  return `${value < 10 ? value.toFixed(2) : value.toFixed(0)} ms`;
+}
