@@ -46,15 +46,16 @@ export async function lockHead(tx: Queryable, companyId: string): Promise<HeadRo
   return rows[0] ?? null;
 }
 
-// By time, so that the chain reads as it happened; two transactions that overlap may still stand in either order.
+// The oldest ids first, which the queue's key gives without sorting (sorting 200 000 by time for each batch took minutes),
+// and those by time, so that the chain reads as it happened. Transactions that overlap may still stand in either order.
 export async function selectUnsealed(tx: Queryable, companyId: string, limit: number): Promise<readonly SealedEntry[]> {
   return tx.query<SealedEntry>(
     `SELECT ${ENTRY_COLUMNS}
-       FROM audit_unsealed u
-       JOIN audit_entries e ON e.company_id = u.company_id AND e.audit_id = u.audit_id
-      WHERE u.company_id = $1::text
-      ORDER BY e.at, e.audit_id
-      LIMIT $2::int`,
+       FROM audit_entries e
+      WHERE e.company_id = $1::text
+        AND e.audit_id = ANY (ARRAY(SELECT audit_id FROM audit_unsealed
+                                     WHERE company_id = $1::text ORDER BY audit_id LIMIT $2::int))
+      ORDER BY e.at, e.audit_id`,
     [companyId, limit],
     { name: "audit_select_unsealed" },
   );

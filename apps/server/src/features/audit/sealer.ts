@@ -7,7 +7,7 @@ import * as store from "./sealer-store.ts";
 /** The promise is a second; the other half is for the pass itself. */
 const PASS_EVERY_MS = 500;
 /** Entries in one transaction. */
-const BATCH = 500;
+const BATCH = 1000;
 
 /**
  * Chains what was recorded since: `audit_unsealed` is the queue, `audit_heads` the end of the company's chain. Any number

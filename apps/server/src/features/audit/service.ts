@@ -1,5 +1,5 @@
-export { SYSTEM, cliActor, record, recordReading, type Actor, type AuditEntry } from "./record.ts";
-export { exportAudit, listAudit, type AuditFilter, type AuditItem, type AuditPage } from "./reading.ts";
+export { SYSTEM, cliActor, record, recordReading, type Actor } from "./record.ts";
+export { exportAudit, listAudit, type AuditFilter, type AuditItem } from "./reading.ts";
 export { purgeAudit } from "./purge.ts";
 export { sealCompany, startSealer } from "./sealer.ts";
 export { verifyChain, type ChainHead, type ChainReport } from "./verify.ts";

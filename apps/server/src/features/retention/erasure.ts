@@ -47,15 +47,6 @@ export async function requestErasure(deps: Deps, request: EraseRequest): Promise
   });
 }
 
-/** By uid; the seam for everybody who has no session at hand. Throws `session_unknown`. */
-export function eraseByUid(
-  deps: Deps,
-  options: Omit<EraseRequest, "name"> & { readonly uid: string },
-): Promise<ErasureRow> {
-  const { uid, ...rest } = options;
-  return requestErasure(deps, { ...rest, name: { uid } });
-}
-
 async function order(
   tx: Transaction,
   deps: Deps,
