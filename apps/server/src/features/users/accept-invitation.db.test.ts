@@ -168,9 +168,12 @@ describe("somebody with an account", () => {
     const ben = await known();
     const { token } = await invited(ben.email);
     const codes = [];
-    for (let i = 0; i < 7; i++) codes.push(outcome(await accept({ token, password: `guess number ${i}` }))[1]);
-    expect(codes.slice(0, 5)).toEqual(Array(5).fill("password_wrong"));
-    expect(codes.slice(5)).toEqual(["rate_limited", "rate_limited"]);
+    for (let i = 0; i < 8; i++) codes.push(outcome(await accept({ token, password: `guess number ${i}` }))[1]);
+    expect(codes.slice(0, 6)).toEqual(Array(6).fill("password_wrong"));
+    expect(codes.slice(6)).toEqual(["sign_in_throttled", "sign_in_throttled"]);
+    // The same lock as at the sign-in: no second door to guess at.
+    const there = await post(lender.app, "/beacon/api/sign-in", { email: ben.email, password: PASSWORD });
+    expect(outcome(there)[1]).toBe("sign_in_throttled");
   });
 });
 

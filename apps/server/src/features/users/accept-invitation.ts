@@ -3,6 +3,7 @@ import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import { record } from "../audit/service.ts";
 import { emailKey } from "./accounts.ts";
+import { rememberBrowser } from "./browser.ts";
 import { invitationHash } from "./invitations.ts";
 import { claimInvitation, findInvitationByToken, type InvitationRow } from "./invitations-store.ts";
 import * as store from "./members-store.ts";
@@ -39,6 +40,8 @@ export interface Accepted {
   readonly needsSecondFactor: boolean;
   /** null: the one who was signed in already. */
   readonly signIn: IssuedSignIn | null;
+  /** `Set-Cookie` lines. */
+  readonly cookies: readonly string[];
 }
 
 /** Changes nothing. Throws `invitation_unknown`, `invitation_expired`, `invitation_used`. */
@@ -103,7 +106,7 @@ async function joinSignedIn(deps: Deps, wish: AcceptWish, invitation: Invitation
     throw fail("csrf_invalid", "The header x-csrf-token is missing or belongs to another sign-in.");
   }
   await deps.db.transaction(async (tx) => join(tx, deps, { invitation, ...wish, userId: person.userId, origin }));
-  return answer(invitation, { needsSecondFactor: person.isHalfSignedIn, signIn: null });
+  return { ...offerOf(invitation), needsSecondFactor: person.isHalfSignedIn, signIn: null, cookies: [] };
 }
 
 async function joinAsNew(deps: Deps, wish: AcceptWish, invitation: InvitationRow): Promise<Accepted> {
@@ -121,7 +124,7 @@ async function joinAsNew(deps: Deps, wish: AcceptWish, invitation: InvitationRow
       if (!(await store.insertAccount(tx, account))) throw accountExists(invitation);
     });
   });
-  return answer(invitation, { needsSecondFactor: false, signIn: await signInAs(deps, userId, wish.visitor) });
+  return signedIn(deps, wish.visitor, { invitation, userId, needsSecondFactor: false });
 }
 
 async function joinByPassword(
@@ -131,11 +134,10 @@ async function joinByPassword(
 ): Promise<Accepted> {
   if (account.disabled) throw fail("account_disabled", "The account was switched off.");
   if (wish.password === undefined) throw accountExists(invitation);
-  await provePassword(account, wish.password);
+  await provePassword(deps, { emailKey: invitation.email_key, password: wish.password, visitor: wish.visitor });
   const userId = account.user_id;
   await deps.db.transaction(async (tx) => join(tx, deps, { invitation, ...wish, userId, origin: wish.visitor.origin }));
-  const signIn = await signInAs(deps, userId, wish.visitor);
-  return answer(invitation, { needsSecondFactor: account.has_second_factor, signIn });
+  return signedIn(deps, wish.visitor, { invitation, userId, needsSecondFactor: account.has_second_factor });
 }
 
 /** Uses the invitation up and makes the membership, together or not at all. */
@@ -168,17 +170,22 @@ export async function join(
   });
 }
 
-async function signInAs(deps: Deps, userId: string, { origin, agent }: Visitor): Promise<IssuedSignIn> {
-  return issueSignIn(deps, { userId, method: "password", origin, agent, secondFactor: false });
+async function signedIn(
+  deps: Deps,
+  { origin, agent, cookies }: Visitor,
+  rest: { readonly invitation: InvitationRow; readonly userId: string; readonly needsSecondFactor: boolean },
+): Promise<Accepted> {
+  const { invitation, userId, needsSecondFactor } = rest;
+  const signIn = await issueSignIn(deps, { userId, method: "password", origin, agent, secondFactor: false });
+  // From here on the browser's own tries are kept apart from those of strangers.
+  const remember = needsSecondFactor ? [] : [rememberBrowser(deps, cookies, invitation.email_key)];
+  return { ...offerOf(invitation), needsSecondFactor, signIn, cookies: [signIn.cookie, ...remember] };
 }
 
 function accountExists({ email }: InvitationRow) {
   return fail("account_exists", `${email} has an account already; accept with its password, or sign in first.`);
 }
 
-function answer(
-  { company_id: companyId, role }: InvitationRow,
-  rest: Pick<Accepted, "needsSecondFactor" | "signIn">,
-): Accepted {
-  return { companyId, role, ...rest };
+function offerOf({ company_id: companyId, role }: InvitationRow): Pick<Accepted, "companyId" | "role"> {
+  return { companyId, role };
 }

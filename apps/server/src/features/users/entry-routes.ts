@@ -12,6 +12,7 @@ import {
 import type { FastifyInstance } from "fastify";
 
 import type { Deps } from "../../infra/deps.ts";
+import { epochSeconds } from "../../infra/epoch.ts";
 import { fail } from "../../infra/errors.ts";
 import { requireRecentConfirmation } from "./confirmation.ts";
 import { personRoute, visitorRoute } from "./guard.ts";
@@ -43,7 +44,7 @@ function registerResets(app: FastifyInstance, deps: Deps): void {
   visitorRoute(app, deps, LOOK_PASSWORD_RESET, {
     handler: async ({ body }) => {
       const { email, expiresAt } = await lookAtReset(deps, body.token);
-      return { email, expires_at: Math.floor(expiresAt.getTime() / 1000) };
+      return { email, expires_at: epochSeconds(expiresAt) };
     },
   });
   visitorRoute(app, deps, FINISH_PASSWORD_RESET, {
@@ -89,7 +90,7 @@ function registerIdentities(app: FastifyInstance, deps: Deps, sso: SingleSignOn 
       items: (await listIdentities(deps, person.userId)).map(({ identityId, issuer, linkedAt }) => ({
         identity_id: identityId,
         issuer,
-        linked_at: Math.floor(linkedAt.getTime() / 1000),
+        linked_at: epochSeconds(linkedAt),
       })),
     }),
   });

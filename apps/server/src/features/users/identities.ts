@@ -3,7 +3,7 @@ import { fail } from "../../infra/errors.ts";
 import type { Actor } from "../audit/service.ts";
 import { findAccount } from "./members-store.ts";
 import * as store from "./oidc-store.ts";
-import { recordEverywhere } from "./password-reset.ts";
+import { recordOfPerson } from "./account-audit.ts";
 
 /** An account elsewhere that opens a person's account here. */
 export interface Identity {
@@ -32,7 +32,7 @@ export async function unlinkIdentity(
   await deps.db.transaction(async (tx) => {
     const { issuer, subject } = row;
     await store.deleteIdentity(tx, { issuer, subject, userId });
-    await recordEverywhere(tx, deps, { userId, actor, action: "identity.unlinked", details: { issuer } });
+    await recordOfPerson(tx, deps, { userId, actor, action: "identity.unlinked", details: { issuer } });
   });
 }
 

@@ -68,18 +68,6 @@ export function noPasswordMail(options: { readonly to: string; readonly provider
   });
 }
 
-export function passwordChangedMail(options: { readonly to: string }): Mail {
-  return write({
-    kind: "password_changed",
-    to: options.to,
-    subject: "Your password for Tallystick was changed",
-    paragraphs: [
-      "The password of your account was set anew by the link that we sent you, and every sign-in was ended.",
-      "If it was not you, somebody reads your mail: tell an admin of your company and the operator of the server at once.",
-    ],
-  });
-}
-
 export function identityLinkedMail(options: { readonly to: string; readonly provider: string }): Mail {
   return write({
     kind: "identity_linked",

@@ -152,18 +152,3 @@ export async function companiesOf(db: Queryable, userId: string): Promise<readon
   );
   return rows.map(({ company_id }) => company_id);
 }
-
-export async function revokeSignInRow(db: Queryable, userId: string, userSessionId: string): Promise<void> {
-  await db.query(
-    `UPDATE user_sessions SET revoked_at = now()
-      WHERE user_id = $1::text AND user_session_id = $2::text AND revoked_at IS NULL`,
-    [userId, userSessionId],
-  );
-}
-
-/** Every sign-in of the person, in every browser. */
-export async function revokeSignInRows(db: Queryable, userId: string): Promise<void> {
-  await db.query("UPDATE user_sessions SET revoked_at = now() WHERE user_id = $1::text AND revoked_at IS NULL", [
-    userId,
-  ]);
-}

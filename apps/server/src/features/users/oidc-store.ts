@@ -50,18 +50,6 @@ export async function deleteIdentity(
   ]);
 }
 
-/** The sign-in that began is still alive: it was not revoked while the person was at the provider. */
-export async function isSignInAlive(db: Queryable, userId: string, userSessionId: string): Promise<boolean> {
-  const rows = await db.query(
-    `SELECT s.user_session_id
-       FROM user_sessions s
-       JOIN users u ON u.user_id = s.user_id AND u.disabled_at IS NULL
-      WHERE s.user_id = $1::text AND s.user_session_id = $2::text AND s.revoked_at IS NULL AND s.expires_at > now()`,
-    [userId, userSessionId],
-  );
-  return rows.length > 0;
-}
-
 /** What the sign-in confirms is what the provider saw, never later than now; null: nothing. */
 export async function setConfirmedAt(db: Queryable, sessionHash: string, at: Date | null): Promise<void> {
   await db.query(

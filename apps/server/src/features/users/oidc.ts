@@ -1,14 +1,15 @@
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
+import { recordOfPerson } from "./account-audit.ts";
 import { join, openInvitation } from "./accept-invitation.ts";
 import { emailKey } from "./accounts.ts";
 import type { InvitationRow } from "./invitations-store.ts";
 import { identityLinkedMail } from "./mail-texts.ts";
-import { findAccount, findAccountByEmail, insertAccount, revokeSignInRow, type AccountRow } from "./members-store.ts";
+import { findAccount, findAccountByEmail, insertAccount, type AccountRow } from "./members-store.ts";
 import type { OidcClient, ProviderPerson } from "./oidc-client.ts";
 import { spentStateCookie, stateCookie, type OidcState, type Purpose } from "./oidc-state.ts";
 import * as store from "./oidc-store.ts";
-import { recordEverywhere } from "./password-reset.ts";
+import { endSignInRow, isSignInAlive } from "./sign-in-store.ts";
 import { issueSignIn, sessionHashOf, type Person } from "./sign-in.ts";
 import { refuseOther, type Visitor } from "./visitor.ts";
 
@@ -96,11 +97,7 @@ export async function finishSignOn(
   const { cookie, token } = await issueSignIn(deps, wish);
   // Somebody else may have sat down at a browser that is still signed in at the provider.
   await store.setConfirmedAt(deps.db, sessionHashOf(deps, token), provider.authenticatedAt);
-  if (state.replaces !== null) await revokeSignInRow(deps.db, state.replaces.userId, state.replaces.userSessionId);
-  await deps.db.transaction(async (tx) => {
-    const actor = { id: `user:${userId}`, origin };
-    await recordEverywhere(tx, deps, { userId, actor, action: "sign_in.succeeded", details: { method: "oidc" } });
-  });
+  if (state.replaces !== null) await endSignInRow(deps.db, state.replaces.userId, state.replaces.userSessionId);
   return [spent, cookie];
 }
 
@@ -173,7 +170,7 @@ async function link(
 ): Promise<void> {
   const { provider, purpose, origin } = wish;
   const { userId, userSessionId } = purpose;
-  if (!(await store.isSignInAlive(deps.db, userId, userSessionId))) {
+  if (!(await isSignInAlive(deps.db, userId, userSessionId))) {
     throw fail("sign_in_required", "The sign-in that began this has ended meanwhile; sign in and begin again.");
   }
   const isNew = await deps.db.transaction(async (tx) => {
@@ -182,7 +179,7 @@ async function link(
     if (linked.isNew) {
       const actor = { id: `user:${userId}`, origin };
       const details = { issuer: provider.issuer };
-      await recordEverywhere(tx, deps, { userId, actor, action: "identity.linked", details });
+      await recordOfPerson(tx, deps, { userId, actor, action: "identity.linked", details });
     }
     return linked.isNew;
   });

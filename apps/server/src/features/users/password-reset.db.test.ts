@@ -123,7 +123,7 @@ describe("the link of the mail", () => {
       expect(outcome(me)).toEqual([401, "sign_in_required"]);
     }
     await lender.mailbox.settle();
-    expect(lender.mailbox.lastTo(ana.email).kind).toBe("password_changed");
+    expect(lender.mailbox.lastTo(ana.email).kind).toBe("account_password");
   });
 
   test("does not switch off the second factor", async () => {

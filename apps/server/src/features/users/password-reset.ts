@@ -1,15 +1,19 @@
 import { randomBytes } from "node:crypto";
 
-import type { Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import type { Mail } from "../../infra/mail.ts";
-import { record, type Actor } from "../audit/service.ts";
+import { recordOfPerson } from "./account-audit.ts";
+import { accountMail } from "./account-mails.ts";
+import { endPasswordResets, setPassword } from "./account-store.ts";
 import { emailKey } from "./accounts.ts";
-import { noPasswordMail, passwordChangedMail, resetMail } from "./mail-texts.ts";
-import { companiesOf, findAccountByEmail, revokeSignInRows } from "./members-store.ts";
+import { noPasswordMail, resetMail } from "./mail-texts.ts";
+import { findAccountByEmail } from "./members-store.ts";
 import { checkNewPassword, hashPassword } from "./passwords.ts";
 import * as store from "./reset-store.ts";
+import { endSignInRows } from "./sign-in-store.ts";
+import { emptyBuckets } from "./throttle-store.ts";
+import { networkOf, triesFromOutside } from "./throttle.ts";
 
 const RESET_MINUTES = 60;
 
@@ -27,7 +31,10 @@ export async function requestReset(
   deps: Deps,
   wish: { readonly email: string; readonly origin: string },
 ): Promise<void> {
-  const { count, secondsLeft } = await store.countRequest(deps.db, throttleKey(deps, "address", wish.origin));
+  const { count, secondsLeft } = await store.countRequest(
+    deps.db,
+    throttleKey(deps, "address", networkOf(wish.origin)),
+  );
   if (count > REQUESTS_PER_ADDRESS) {
     throw fail("rate_limited", `Too many requests from this address; try again in ${secondsLeft} seconds.`, {
       headers: { "retry-after": String(secondsLeft) },
@@ -62,13 +69,24 @@ export async function finishReset(
   const userId = reset.user_id;
   await deps.db.transaction(async (tx) => {
     if (!(await store.claimReset(tx, tokenHash))) throw invalid();
-    await store.setPassword(tx, userId, passwordHash);
-    await store.endResets(tx, userId);
-    await revokeSignInRows(tx, userId);
+    await setPassword(tx, { userId, from: null, to: passwordHash, mustChange: false });
+    await endPasswordResets(tx, userId);
+    await endSignInRows(tx, userId, null);
     const actor = { id: `user:${userId}`, origin: wish.origin };
-    await recordEverywhere(tx, deps, { userId, actor, action: "password.reset" });
+    await recordOfPerson(tx, deps, { userId, actor, action: "password.reset" });
   });
-  deps.mail.post(async () => passwordChangedMail({ to: reset.email }));
+  await forgetTries(deps, { email: reset.email, origin: wish.origin });
+  deps.mail.post(async () => accountMail(reset.email, "password"));
+}
+
+/** The failed tries that led here must not keep the owner waiting with the new password. */
+async function forgetTries(
+  deps: Deps,
+  { email, origin }: { readonly email: string; readonly origin: string },
+): Promise<void> {
+  const who = { what: "password", emailKey: emailKey(email), browser: null, origin } as const;
+  const keys = triesFromOutside(deps, who).own.map(({ key }) => key);
+  await emptyBuckets(deps.db, keys);
 }
 
 async function prepareMail(
@@ -88,27 +106,10 @@ async function prepareMail(
   await deps.db.transaction(async (tx) => {
     await store.insertReset(tx, { tokenHash: hashOf(deps, token), userId, minutes: RESET_MINUTES });
     // Who asks is not known; only from where.
-    await recordEverywhere(tx, deps, { userId, actor: { id: "system", origin }, action: "password.reset_requested" });
+    await recordOfPerson(tx, deps, { userId, actor: { id: "system", origin }, action: "password.reset_requested" });
   });
   const url = `${deps.config.beaconUrl}/beacon/password#${token}`;
   return resetMail({ to: account.email, url, minutes: RESET_MINUTES });
-}
-
-/** An account belongs to no company: each that it opens is told. */
-export async function recordEverywhere(
-  tx: Transaction,
-  deps: Deps,
-  entry: {
-    readonly userId: string;
-    readonly actor: Actor;
-    readonly action: string;
-    readonly details?: Readonly<Record<string, unknown>>;
-  },
-): Promise<void> {
-  const { userId, actor, action, details = {} } = entry;
-  for (const companyId of await companiesOf(tx, userId)) {
-    await record(tx, deps, { companyId, actor, action, targetType: "user", targetId: userId, details });
-  }
 }
 
 function hashOf(deps: Deps, token: string): string {

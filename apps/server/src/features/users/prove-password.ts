@@ -1,25 +1,42 @@
+import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
-import { createTokenBuckets } from "../../infra/token-buckets.ts";
-import type { AccountRow } from "./members-store.ts";
+import { recordOfPerson } from "./account-audit.ts";
+import { findCredentialsByEmail, ONE_TIME_DAYS } from "./account-store.ts";
+import { knownBrowser } from "./browser.ts";
 import { verifyPassword } from "./passwords.ts";
+import { takeTry, triesFromOutside } from "./throttle.ts";
+import type { Visitor } from "./visitor.ts";
 
 /**
- * Five tries, then one every half minute, for each account in each process. Only who holds a mail's token gets here, so
- * nobody else can use the tries up.
+ * The password of an account, asked for outside the sign-in: the same tries are counted in the same buckets, so that no
+ * second door has a weaker lock. Throws `password_wrong`, `sign_in_throttled`, and to who knows the password
+ * `account_disabled`, `one_time_password_expired`.
  */
-const tries = createTokenBuckets({ perSecond: 1 / 30, burst: 5 });
-
-/** Throws `password_wrong`, `rate_limited`. */
 export async function provePassword(
-  account: Pick<AccountRow, "user_id" | "password_hash">,
-  password: string,
+  deps: Deps,
+  wish: { readonly emailKey: string; readonly password: string; readonly visitor: Visitor },
 ): Promise<void> {
-  const waitSeconds = tries.take(account.user_id);
-  if (waitSeconds > 0) {
-    throw fail("rate_limited", `Too many tries for this account; try again in ${waitSeconds} seconds.`, {
-      headers: { "retry-after": String(waitSeconds) },
-    });
+  const { emailKey, password, visitor } = wish;
+  const { origin } = visitor;
+  const browser = knownBrowser(deps, visitor.cookies, emailKey);
+  const attempt = await takeTry(deps, triesFromOutside(deps, { what: "password", emailKey, browser, origin }));
+  const account = await findCredentialsByEmail(deps.db, emailKey);
+  const fits = await verifyPassword(account?.password_hash ?? null, password, { isKnown: browser !== null });
+  if (account === null || !fits) {
+    if (account !== null) await recordFailure(deps, account.user_id, origin);
+    throw fail("password_wrong", "This is not the password of the account.");
   }
-  if (await verifyPassword(account.password_hash, password)) return;
-  throw fail("password_wrong", "This is not the password of the account.");
+  await attempt.succeeded();
+  if (account.disabled) throw fail("account_disabled", "The account was switched off.");
+  if (account.one_time_over) {
+    throw fail("one_time_password_expired", `The one-time password was valid for ${ONE_TIME_DAYS} days.`);
+  }
+}
+
+async function recordFailure(deps: Deps, userId: string, origin: string): Promise<void> {
+  const actor = { id: "system", origin };
+  const details = { reason: "password", at: "invitation" };
+  await deps.db.transaction(async (tx) =>
+    recordOfPerson(tx, deps, { userId, actor, action: "sign_in.failed", details }),
+  );
 }

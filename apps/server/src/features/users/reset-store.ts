@@ -42,20 +42,6 @@ export async function claimReset(db: Queryable, tokenHash: string): Promise<bool
   return rows.length > 0;
 }
 
-/** All other links of the person. */
-export async function endResets(db: Queryable, userId: string): Promise<void> {
-  await db.query("UPDATE password_resets SET used_at = now() WHERE user_id = $1::text AND used_at IS NULL", [userId]);
-}
-
-/** The person's own from now on: nobody else knows it. */
-export async function setPassword(db: Queryable, userId: string, passwordHash: string): Promise<void> {
-  await db.query(
-    `UPDATE users SET password_hash = $2::text, password_changed_at = now(), must_change_password = false
-      WHERE user_id = $1::text`,
-    [userId, passwordHash],
-  );
-}
-
 /**
  * Counts a request within its hour, over all processes. `count` of this hour, `secondsLeft` until the next begins.
  * One statement, so that requests at the same moment are each counted.

@@ -175,3 +175,15 @@ export async function sweepSignIns(db: Queryable, limit: number): Promise<number
   );
   return rows.length;
 }
+
+/** Nobody ended it, and the person may still come in. */
+export async function isSignInAlive(db: Queryable, userId: string, userSessionId: string): Promise<boolean> {
+  const rows = await db.query(
+    `SELECT s.user_session_id
+       FROM user_sessions s
+       JOIN users u ON u.user_id = s.user_id AND u.disabled_at IS NULL
+      WHERE s.user_id = $1::text AND s.user_session_id = $2::text AND ${ALIVE}`,
+    [userId, userSessionId],
+  );
+  return rows.length > 0;
+}

@@ -12,6 +12,7 @@ import {
 import type { FastifyInstance } from "fastify";
 
 import type { Deps } from "../../infra/deps.ts";
+import { epochSeconds, epochSecondsOrNull } from "../../infra/epoch.ts";
 import { fail } from "../../infra/errors.ts";
 import { createTokenBuckets } from "../../infra/token-buckets.ts";
 import { acceptInvitation, lookAtInvitation } from "./accept-invitation.ts";
@@ -107,12 +108,12 @@ function registerAnswers(app: FastifyInstance, deps: Deps): void {
     handler: async ({ body, request, reply }) => {
       const visitor = await visitorOf(deps, request);
       const { replace_sign_in: replaceSignIn = false, ...rest } = body;
-      const { companyId, role, needsSecondFactor, signIn } = await acceptInvitation(deps, {
+      const { companyId, role, needsSecondFactor, signIn, cookies } = await acceptInvitation(deps, {
         ...rest,
         replaceSignIn,
         visitor,
       });
-      if (signIn !== null) void reply.header("set-cookie", signIn.cookie);
+      if (cookies.length > 0) void reply.header("set-cookie", [...cookies]);
       return {
         company_id: companyId,
         role,
@@ -130,7 +131,7 @@ function memberJson(member: Member) {
     name: member.name,
     role: member.role,
     joined_at: epochSeconds(member.joinedAt),
-    last_seen_at: member.lastSeenAt === null ? null : epochSeconds(member.lastSeenAt),
+    last_seen_at: epochSecondsOrNull(member.lastSeenAt),
     second_factor: member.hasSecondFactor,
     disabled: member.isDisabled,
   };
@@ -146,8 +147,4 @@ function invitationJson(invitation: Invitation) {
     created_at: epochSeconds(invitation.createdAt),
     expires_at: epochSeconds(invitation.expiresAt),
   };
-}
-
-function epochSeconds(time: Date): number {
-  return Math.floor(time.getTime() / 1000);
 }

@@ -2,7 +2,8 @@ import type { FastifyRequest } from "fastify";
 
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
-import { revokeSignInRow } from "./members-store.ts";
+import { describeAgent } from "./browser.ts";
+import { endSignInRow } from "./sign-in-store.ts";
 import { csrfFits, personOf, readSignInCookie, type Person } from "./sign-in.ts";
 
 /** Who sits at the browser that calls, as far as can be known. */
@@ -13,8 +14,10 @@ export interface Visitor {
   readonly hasProof: boolean;
   readonly token: string | null;
   readonly origin: string;
-  /** At most 200 characters of the browser's own description. */
+  /** "Firefox on Linux". */
   readonly agent: string | null;
+  /** The Cookie header. */
+  readonly cookies: string | undefined;
 }
 
 export async function visitorOf(deps: Deps, request: FastifyRequest): Promise<Visitor> {
@@ -25,7 +28,8 @@ export async function visitorOf(deps: Deps, request: FastifyRequest): Promise<Vi
     hasProof: token !== null && csrfFits(deps, token, request.headers["x-csrf-token"]),
     token: person === null ? null : token,
     origin: request.ip,
-    agent: request.headers["user-agent"]?.slice(0, 200) ?? null,
+    agent: describeAgent(request.headers["user-agent"]),
+    cookies: request.headers.cookie,
   };
 }
 
@@ -46,5 +50,5 @@ export function refuseOther(
 
 /** The sign-in that a new one takes the place of in this browser: its cookie is gone, so it must not live on. */
 export async function endReplaced(deps: Deps, { person }: Visitor): Promise<void> {
-  if (person !== null) await revokeSignInRow(deps.db, person.userId, person.userSessionId);
+  if (person !== null) await endSignInRow(deps.db, person.userId, person.userSessionId);
 }
