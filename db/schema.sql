@@ -408,6 +408,9 @@ CREATE TABLE link_batches (
   heartbeat_at timestamp with time zone NOT NULL DEFAULT now(),
   finished_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  warnings jsonb NOT NULL DEFAULT '[]'::jsonb,
+  revoking boolean NOT NULL DEFAULT false,
+  revoked_by text,
   CONSTRAINT link_batches_pkey PRIMARY KEY (company_id, batch_id),
   CONSTRAINT link_batches_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id),
   CONSTRAINT link_batches_clock_check CHECK ((clock = ANY (ARRAY['running'::text, 'at_opening'::text]))),
@@ -416,6 +419,7 @@ CREATE TABLE link_batches (
 );
 CREATE INDEX link_batches_by_environment ON link_batches USING btree (company_id, environment_id, created_at DESC, batch_id DESC);
 CREATE UNIQUE INDEX link_batches_once ON link_batches USING btree (company_id, environment_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE INDEX link_batches_unfinished ON link_batches USING btree (company_id) WHERE ((state = 'creating'::text) OR revoking);
 GRANT DELETE, INSERT, SELECT, UPDATE ON link_batches TO tallystick_app;
 
 CREATE TABLE link_directory (

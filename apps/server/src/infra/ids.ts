@@ -35,6 +35,9 @@ export interface Ids {
   integrationId(): string;
   /** 12 characters of an alphabet of 32 without look-alikes (60 random bits), the part after `/a/`. */
   linkCode(): string;
+  /** `LNK-XXXX-XXXX-XXXX`, a uid for who has none: 57 random bits in upper-case letters and digits that are read aloud
+   * and copied without mistakes (no vowels, so no words; no 0, 1, I, L, O). */
+  uid(): string;
 }
 
 const CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -61,6 +64,15 @@ function randomBase32(length: number): string {
   return text;
 }
 
+const READABLE = "23456789BCDFGHJKMNPQRSTVWXYZ";
+
+function readable(length: number): string {
+  let text = "";
+  // 28 characters: five random bits that name none of them are drawn again, so that all are equally likely.
+  while (text.length < length) text += READABLE.charAt(randomByte() & 31);
+  return text;
+}
+
 function timeThenRandom(nowMs: number): string {
   let time = nowMs;
   let head = "";
@@ -76,5 +88,6 @@ export function createIds(now: () => number = Date.now): Ids {
     make: (prefix) => `${prefix}_${timeThenRandom(now())}`,
     integrationId: () => randomBytes(12).toString("hex"),
     linkCode: () => randomBase32(12),
+    uid: () => `LNK-${readable(4)}-${readable(4)}-${readable(4)}`,
   };
 }

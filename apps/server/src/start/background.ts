@@ -1,5 +1,6 @@
 import { startSealer } from "../features/audit/service.ts";
 import { startErasures, startRetention } from "../features/retention/service.ts";
+import { startLinkKeeper } from "../features/links/service.ts";
 import { startSandbox } from "../features/sandbox/service.ts";
 import { startExpirySweep } from "../features/sessions/expiry.ts";
 import { startDispatcher } from "../features/webhooks/service.ts";
@@ -10,7 +11,10 @@ export interface Background {
   stop(): Promise<void>;
 }
 
-/** Dispatcher, sandbox, expiry sweep, audit sealer, erasures and retention: everything a worker does. Stopping waits for what is under way. */
+/**
+ * Dispatcher, sandbox, expiry sweep, audit sealer, erasures, retention and link keeper: everything a worker does.
+ * Stopping waits for what is under way.
+ */
 export function startBackground(deps: Deps): Background {
   const loops = [
     startDispatcher(deps),
@@ -19,6 +23,7 @@ export function startBackground(deps: Deps): Background {
     startSealer(deps),
     startErasures(deps),
     startRetention(deps),
+    startLinkKeeper(deps),
   ];
   return {
     stop: async () => {

@@ -21,20 +21,27 @@ export interface Judgement {
 /** What one uid would be answered, without a session: nothing is stored or asked of the database. */
 export interface UidJudgement {
   readonly warnings: readonly Warning[];
+  /** One of the environment's languages, or null for its default. */
+  readonly language: string | null;
   /** Set when a simulated applicant would play it. */
   readonly simPrefix: SimPrefix | null;
-  /** `uid_invalid`, `uid_reserved` or `uid_looks_personal`; absent: the uid may be used. */
+  /** `uid_invalid`, `uid_reserved`, `uid_looks_personal`, `metadata_looks_personal`; absent: it may be used. */
   readonly error?: { readonly code: string; readonly detail: string };
 }
 
 /** For lists, where one bad line must not hide the others. */
-export function judgeUid(environment: EnvironmentAccess, uid: string): UidJudgement {
+export function judgeUid(
+  environment: EnvironmentAccess,
+  uid: string,
+  more: Pick<CreateSessionRequest, "language" | "metadata"> = {},
+): UidJudgement {
   try {
-    const { warnings, simPrefix } = judgeRequest(environment, { uid, integration_id: environment.integrationId });
-    return { warnings, simPrefix };
+    const request = { uid, integration_id: environment.integrationId, ...more };
+    const { warnings, language, simPrefix } = judgeRequest(environment, request);
+    return { warnings, language, simPrefix };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { warnings: [], simPrefix: null, error: { code: error.code, detail: error.message } };
+    return { warnings: [], language: null, simPrefix: null, error: { code: error.code, detail: error.message } };
   }
 }
 

@@ -44,9 +44,11 @@ export async function createSession(
   };
 }
 
+export { createSessions, usedUids, type BulkPlan, type WishedSession } from "./bulk.ts";
 export { judgeUid, type Warning } from "./judgement.ts";
+export { extendWaiting, replaceLink } from "./link.ts";
 export { neighboursOf } from "./neighbours.ts";
-export { cancelSession, reopenSession, type ManageOptions } from "./manage.ts";
+export { cancelSession, reopenSession, sessionIn, type ManageOptions } from "./manage.ts";
 export { viewOf } from "./view.ts";
 export { uidHash } from "./uid-hash.ts";
 export { canonicalUid, checkUidForm } from "./uid.ts";

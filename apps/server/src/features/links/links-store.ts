@@ -1,0 +1,80 @@
+import type { Queryable } from "../../infra/database.ts";
+
+export interface LinkRow {
+  readonly sessionId: string;
+  readonly uid: string;
+  readonly linkCode: string;
+  readonly status: string;
+  readonly outcome: "scored" | "unscorable" | null;
+  readonly language: string | null;
+  readonly run: number;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly openedAt: Date | null;
+  readonly endedAt: Date | null;
+}
+
+// An end that is due counts before the sweep has written it; a journey in progress has its grace.
+const STATUS = `
+  CASE WHEN state IN ('created', 'opened') AND expires_at <= now() THEN 'expired'
+       WHEN state = 'in_progress' AND expires_at <= now() - make_interval(secs => $3::int) THEN 'expired'
+       ELSE state END`;
+
+/** In the order of the list: session ids of a batch rise with its lines. */
+export async function selectLinks(
+  db: Queryable,
+  batch: { readonly companyId: string; readonly batchId: string },
+  page: {
+    readonly graceSeconds: number;
+    readonly status: string | null;
+    readonly after: string | null;
+    readonly offset: number;
+    readonly limit: number;
+  },
+): Promise<readonly LinkRow[]> {
+  return db.query<LinkRow>(
+    `SELECT session_id AS "sessionId", uid, link_code AS "linkCode", ${STATUS} AS status, outcome, language, run,
+            created_at AS "createdAt", expires_at AS "expiresAt", opened_at AS "openedAt",
+            CASE WHEN ended_at IS NULL AND ${STATUS} = 'expired' THEN expires_at ELSE ended_at END AS "endedAt"
+       FROM sessions
+      WHERE company_id = $1::text AND batch_id = $2::text AND state <> 'erased'
+        AND ($4::text IS NULL OR session_id > $4::text)
+        AND ($5::text IS NULL OR ${STATUS} = $5::text)
+      ORDER BY session_id
+     OFFSET $6::int
+      LIMIT $7::int`,
+    [batch.companyId, batch.batchId, page.graceSeconds, page.after, page.status, page.offset, page.limit],
+  );
+}
+
+export async function countLinks(
+  db: Queryable,
+  batch: { readonly companyId: string; readonly batchId: string },
+  graceSeconds: number,
+): Promise<readonly { readonly status: string; readonly count: number }[]> {
+  return db.query(
+    `SELECT ${STATUS} AS status, count(*)::int AS count
+       FROM sessions
+      WHERE company_id = $1::text AND batch_id = $2::text AND state <> 'erased'
+      GROUP BY 1`,
+    [batch.companyId, batch.batchId, graceSeconds],
+  );
+}
+
+// Locked in the order of their ids, so that two who revoke one batch wait for each other and never in a circle.
+export async function lockOpenLinks(
+  tx: Queryable,
+  batch: { readonly companyId: string; readonly batchId: string },
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await tx.query<{ readonly session_id: string }>(
+    `SELECT session_id
+       FROM sessions
+      WHERE company_id = $1::text AND batch_id = $2::text AND state IN ('created', 'opened', 'in_progress')
+      ORDER BY session_id
+      LIMIT $3::int
+        FOR UPDATE`,
+    [batch.companyId, batch.batchId, limit],
+  );
+  return rows.map((row) => row.session_id);
+}

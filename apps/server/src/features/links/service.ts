@@ -1,0 +1,10 @@
+export { batchView, listBatches, listLinks, showBatch } from "./batches.ts";
+export { findBatchEnvironment } from "./find.ts";
+export { createBatch, type StartedBatch } from "./create.ts";
+export { exportLinks } from "./export.ts";
+export { stopJobs } from "./jobs.ts";
+export { continueRevoking, giveUpSilent, startLinkKeeper } from "./keeper.ts";
+export { extendBatch, extendLink, reissueLink, revokeBatch, revokeLink } from "./manage.ts";
+export { messageFor } from "./message.ts";
+export { drawLink } from "./qr.ts";
+export { printLinks } from "./sheet.ts";
