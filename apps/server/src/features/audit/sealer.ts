@@ -11,15 +11,20 @@ const BATCH = 1000;
 
 /**
  * Chains what was recorded since: `audit_unsealed` is the queue, `audit_heads` the end of the company's chain. Any number
- * of processes may seal at once; the head's row is their turn. Returns how many entries it sealed.
+ * of processes may seal at once; the head's row is their turn. `goOn` is asked before each batch. Returns how many entries it sealed.
  */
-export async function sealCompany(deps: Deps, companyId: string): Promise<number> {
+export async function sealCompany(
+  deps: Deps,
+  companyId: string,
+  { goOn = () => true }: { readonly goOn?: () => boolean } = {},
+): Promise<number> {
   let total = 0;
-  for (;;) {
+  while (goOn()) {
     const sealed = await sealBatch(deps, companyId);
     total += sealed;
-    if (sealed < BATCH) return total;
+    if (sealed < BATCH) break;
   }
+  return total;
 }
 
 function sealBatch(deps: Deps, companyId: string): Promise<number> {
@@ -47,14 +52,24 @@ function sealBatch(deps: Deps, companyId: string): Promise<number> {
   });
 }
 
-/** Seals what was recorded, within a second, in every company. `stop` waits for the pass under way. */
+/** Seals what was recorded, within a second, in every company. `stop` waits for the batch under way. */
 export function startSealer(deps: Deps, options: { readonly everyMs?: number } = {}): Loop {
-  return startLoop({
+  let isStopping = false;
+  const goOn = (): boolean => !isStopping;
+  const loop = startLoop({
     name: "audit sealer",
     everyMs: options.everyMs ?? PASS_EVERY_MS,
     log: deps.log,
     pass: async () => {
-      for (const companyId of await store.selectCompaniesWithUnsealed(deps.db)) await sealCompany(deps, companyId);
+      for (const companyId of await store.selectCompaniesWithUnsealed(deps.db)) {
+        await sealCompany(deps, companyId, { goOn });
+      }
     },
   });
+  return {
+    stop: () => {
+      isStopping = true;
+      return loop.stop();
+    },
+  };
 }

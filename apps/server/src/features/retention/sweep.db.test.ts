@@ -168,6 +168,16 @@ describe("retention", () => {
     expect(told.reduce((sum, { details }) => sum + Number(details["sessions"]), 0)).toBe(251);
   });
 
+  test("a server that stops does not wait for the whole pass, and the next one finishes it", async () => {
+    await keep({ inputs_days: 30, results_days: 30 });
+    const session = await finished(60);
+    let batches = 0;
+    await sweepCompany(lender.deps, place.companyId, { goOn: () => (batches += 1) < 2 });
+    expect(await left(session)).toMatchObject({ inputs: false, result: true });
+    await sweep();
+    expect(await left(session)).toMatchObject({ inputs: false, result: false });
+  });
+
   test("the log of deliveries goes, what still waits to be sent stays", async () => {
     await keep({ deliveries_days: 30 });
     const { companyId, deploymentId } = place;

@@ -22,10 +22,14 @@ export interface Sweep {
 
 /**
  * Removes what one company keeps no longer, lane by lane: a lane is a data class of an environment, and its place in
- * the order of ended sessions is stored with each batch, so that a sweep that was cut off goes on there. A company under
+ * the order of ended sessions is stored with each batch, so that a sweep that was cut off goes on there; `goOn` is asked before each batch. A company under
  * legal hold is left as it is; of single sessions under hold nothing is removed. Returns rows removed.
  */
-export async function sweepCompany(deps: Deps, companyId: string): Promise<Sweep> {
+export async function sweepCompany(
+  deps: Deps,
+  companyId: string,
+  { goOn = () => true }: { readonly goOn?: () => boolean } = {},
+): Promise<Sweep> {
   const removed = { inputs: 0, results: 0, deliveries: 0, auditEntries: 0 };
   if (await store.isCompanyHeld(deps.db, companyId)) return removed;
   // Read here and now: what was just set to be kept must not go by settings of a second ago.
@@ -39,21 +43,26 @@ export async function sweepCompany(deps: Deps, companyId: string): Promise<Sweep
     for (const dataClass of ["inputs", "results", "deliveries"] as const) {
       const kept = days[dataClass];
       if (kept === null) continue;
-      removed[dataClass] += await sweepLane(deps, { companyId, environmentId, dataClass }, kept);
+      removed[dataClass] += await sweepLane(deps, { companyId, environmentId, dataClass }, { days: kept, goOn });
     }
   }
   const auditDays = await store.selectAuditDays(deps.db, companyId);
-  if (auditDays !== null) removed.auditEntries = await purgeAudit(deps, companyId, { days: auditDays });
+  if (auditDays !== null && goOn()) removed.auditEntries = await purgeAudit(deps, companyId, { days: auditDays });
   return removed;
 }
 
-async function sweepLane(deps: Deps, lane: Lane, days: number): Promise<number> {
+async function sweepLane(
+  deps: Deps,
+  lane: Lane,
+  { days, goOn }: { readonly days: number; readonly goOn: () => boolean },
+): Promise<number> {
   let total = 0;
-  for (;;) {
+  while (goOn()) {
     const batch = await deps.eraser.transaction((tx) => sweepBatch(tx, deps, { lane, days }));
     total += batch.removed;
-    if (batch.isLast) return total;
+    if (batch.isLast) break;
   }
+  return total;
 }
 
 interface Batch {
@@ -135,16 +144,24 @@ function count(deps: Deps, dataClass: DataClass, removed: number): void {
   }).inc({ data_class: dataClass }, removed);
 }
 
-/** Sweeps every company at once and then every hour. `stop` waits for the pass under way. */
+/** Sweeps every company at once and then every hour. `stop` waits for the batch under way, not for the whole pass. */
 export function startRetention(deps: Deps, options: { readonly everyMs?: number } = {}): Loop {
-  return startLoop({
+  let isStopping = false;
+  const goOn = (): boolean => !isStopping;
+  const loop = startLoop({
     name: "retention sweep",
     everyMs: options.everyMs ?? PASS_EVERY_MS,
     log: deps.log,
     pass: async () => {
-      for (const companyId of await store.selectCompanyIds(deps.db)) await sweepCompany(deps, companyId);
+      for (const companyId of await store.selectCompanyIds(deps.db)) await sweepCompany(deps, companyId, { goOn });
     },
   });
+  return {
+    stop: () => {
+      isStopping = true;
+      return loop.stop();
+    },
+  };
 }
 
 export function auditDaysOf(deps: Deps, companyId: string): Promise<number | null> {
