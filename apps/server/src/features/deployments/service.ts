@@ -51,9 +51,9 @@ export {
 } from "./api-keys.ts";
 export { archiveDeployment, renameDeployment, unarchiveDeployment } from "./archive.ts";
 export { setEnvironment } from "./change-settings.ts";
-export { applyCopy, previewCopy, type CopyPreview } from "./copy.ts";
+export { applyCopy, previewCopy } from "./copy.ts";
 export { evidenceOf, keepEvidence, noteEvidence, urlHash, type Evidence, type EvidenceKind } from "./evidence.ts";
-export { listSettingChanges, type SettingChange } from "./history.ts";
+export { listSettingChanges } from "./history.ts";
 export { noteKeyUse } from "./key-use.ts";
 export { API_KEY_PATTERN, SEALED_KEYS } from "./keys.ts";
 export { logoPath, readLogo, setLogo } from "./logo.ts";
