@@ -28,6 +28,9 @@ export const ACTS = [
   "cancel",
   "reopen",
   "status",
+  "revoke link",
+  "reissue link",
+  "extend link",
   "expire",
   "finish elsewhere",
   "batch elsewhere",
@@ -48,6 +51,10 @@ export async function perform(world: IdentityWorld, act: Act): Promise<string | 
     case "reopen":
     case "status":
       return manage(world, act, { key: at(world.sides, act.key), uid: at(UIDS, act.uid) });
+    case "revoke link":
+    case "reissue link":
+    case "extend link":
+      return manageLink(world, slots[act.pick % Math.max(1, slots.length)], { key: at(world.sides, act.key), act });
     case "expire":
       return expire(world, slots[act.pick % Math.max(1, slots.length)]);
     case "follow":
@@ -92,7 +99,7 @@ interface Asked {
 
 async function create(world: IdentityWorld, side: Side, { key, uid }: Asked): Promise<string | null> {
   const body = { uid, integration_id: side.integrationId };
-  const answer = await post(world, "tokens", { apiKey: key.apiKey, body });
+  const answer = await post(world, "sessions-management/tokens", { apiKey: key.apiKey, body });
   if (key !== side) {
     if (answer.status !== 403) throw new Error(`the key of ${key.name} created in ${side.name}`);
     return null;
@@ -113,18 +120,43 @@ async function manage(world: IdentityWorld, act: Act, { key, uid }: Asked): Prom
   const slots = [...world.slots.values()];
   const named = slots[act.pick % Math.max(1, slots.length)];
   if (act.byId && named !== undefined) {
-    const answer = await post(world, act.what, { apiKey: key.apiKey, body: { session_id: named.sessionId } });
+    const answer = await post(world, `sessions-management/${act.what}`, {
+      apiKey: key.apiKey,
+      body: { session_id: named.sessionId },
+    });
     if (named.side === key) return named.sessionId;
     if (answer.status !== 404) throw new Error(`the key of ${key.name} found a session of ${named.side.name}`);
     return null;
   }
-  const answer = await post(world, act.what, { apiKey: key.apiKey, body: { uid } });
+  const answer = await post(world, `sessions-management/${act.what}`, { apiKey: key.apiKey, body: { uid } });
   const mine = world.slots.get(`${key.integrationId} ${uid}`);
   if (mine === undefined && answer.status !== 404) throw new Error("a uid was found that this environment never had");
   if (mine !== undefined && answer.status === 200 && answer.body["session_id"] !== mine.sessionId) {
     throw new Error("a uid led to the session of another environment");
   }
   return mine?.sessionId ?? null;
+}
+
+/** A link is named by its session's id in the address, and belongs to the environment of one key. */
+async function manageLink(
+  world: IdentityWorld,
+  slot: Slot | undefined,
+  { key, act }: { readonly key: Side; readonly act: Act },
+): Promise<string | null> {
+  if (slot === undefined) return null;
+  const [verb = ""] = act.what.split(" ");
+  const body = verb === "extend" ? { valid_until: Math.floor(Date.now() / 1000) + 86_400 } : {};
+  const path = `links-management/links/${slot.sessionId}/${verb}`;
+  const answer = await post(world, path, { apiKey: key.apiKey, body });
+  if (slot.side !== key) {
+    if (answer.status !== 404) throw new Error(`the key of ${key.name} found a link of ${slot.side.name}`);
+    return null;
+  }
+  const { link } = answer.body;
+  if (answer.status === 200 && typeof link === "string") {
+    world.links.push({ slot, path: link.slice(link.indexOf("/a/")) });
+  }
+  return slot.sessionId;
 }
 
 /** Time passes for one session, and the sweep comes by. */

@@ -104,7 +104,7 @@ export async function post(
 ): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }> {
   const answer = await world.lender.app.inject({
     method: "POST",
-    url: `/v1/sessions-management/${path}`,
+    url: `/v1/${path}`,
     headers: { "content-type": "application/json", "api-key": request.apiKey },
     payload: JSON.stringify(request.body),
   });
