@@ -133,7 +133,7 @@ describe("what looks personal", () => {
 
   test("is judged line by line without anything being stored", async () => {
     const production = await environment("production");
-    expect(judgeUid(production, "APP-1001")).toEqual({ warnings: [], simPrefix: null });
+    expect(judgeUid(production, "APP-1001")).toEqual({ warnings: [], simPrefix: null, language: null });
     expect(judgeUid(production, "4155552671000").warnings).toMatchObject([{ code: "uid_looks_personal" }]);
     expect(judgeUid(production, "SIM-BOT-1").error).toMatchObject({ code: "uid_reserved" });
     expect(judgeUid(production, "no").error).toMatchObject({ code: "uid_invalid" });
