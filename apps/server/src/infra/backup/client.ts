@@ -1,6 +1,7 @@
 import pg from "pg";
 
 import type { ConnectionOptions, Queryable } from "../database.ts";
+import { StartRefused } from "../start-refused.ts";
 
 /**
  * A connection as the owner on which texts mean the same whatever the server's own settings are, and on which a long
@@ -12,7 +13,8 @@ export async function withClient<T>(
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
   const client = new pg.Client({ ...connection, application_name: `tallystick ${name}` });
-  client.on("error", () => undefined); // the statement under way says it too
+  let lost: Error | null = null;
+  client.on("error", (error) => (lost = error));
   await client.connect();
   try {
     await client.query(
@@ -22,6 +24,11 @@ export async function withClient<T>(
                       ('lock_timeout', '0'), ('idle_in_transaction_session_timeout', '0')) AS settings(name, value)`,
     );
     return await work(client);
+  } catch (error) {
+    if (lost === null) throw error;
+    throw new StartRefused(`The connection to the database was lost: the ${name} is not done. Run it again.`, {
+      cause: error,
+    });
   } finally {
     await client.end();
   }
