@@ -1,3 +1,2 @@
 export { requireRecentConfirmation } from "./confirmation.ts";
 export { SEALED_TOTP, totpContext } from "./sealed.ts";
-export { listMembers, type Member } from "./members.ts";
