@@ -10,10 +10,10 @@ export interface Saved {
 }
 
 /**
- * Writes a file of one's own (0600) as the text arrives; it carries its name only once it is whole. Throws UsageError
+ * Writes a file of one's own (0600) as its content arrives; it carries its name only once it is whole. Throws UsageError
  * when there is a file of this name already.
  */
-export async function saveLines(path: string, chunks: AsyncIterable<string>): Promise<Saved> {
+export async function saveLines(path: string, chunks: AsyncIterable<string | Uint8Array>): Promise<Saved> {
   const hash = createHash("sha256");
   let bytes = 0;
   const partPath = `${path}.part`;
@@ -22,7 +22,8 @@ export async function saveLines(path: string, chunks: AsyncIterable<string>): Pr
   try {
     for await (const chunk of chunks) {
       hash.update(chunk);
-      bytes += (await file.write(chunk)).bytesWritten;
+      const data = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+      bytes += (await file.write(data)).bytesWritten;
     }
     await file.sync();
     await file.close();
