@@ -43,7 +43,12 @@ const OPEN: readonly (readonly [GoLiveKey, what: string, Facts, reason: RegExp])
   ["two_admins", "one", { ...readyFacts(), admins: 1 }, /One admin alone/],
   ["two_admins", "none", { ...readyFacts(), admins: 0 }, /Nobody/],
   ["brand", "no colour", settings({ brand: { lender_name: "Acme", accent: null, logo: null } }), /No colour/],
-  ["brand", "nothing chosen", settings({ brand: { lender_name: null, accent: null, logo: null } }), /No name and no colour/],
+  [
+    "brand",
+    "nothing chosen",
+    settings({ brand: { lender_name: null, accent: null, logo: null } }),
+    /No name and no colour/,
+  ],
   ["languages", "never chosen", withSide("production", () => ({ chosen: new Set() })), /default \(en\)/],
   ["privacy_policy", "not set", settings({ privacy_policy_url: null }), /before they agree/],
   ["completion_url", "not set", settings({ completion_url: null }), /stay on the last page/],

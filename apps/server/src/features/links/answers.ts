@@ -51,7 +51,7 @@ export function batch(deps: Deps, environment: EnvironmentAccess, batchId: strin
   return links.showBatch(deps, environment, batchId);
 }
 
-export function listed(
+function listed(
   deps: Deps,
   { environment, params, query }: BatchCall & With<"query", typeof LINK_LIST_QUERY>,
 ): Promise<{ readonly items: readonly Link[]; readonly next: string | null }> {

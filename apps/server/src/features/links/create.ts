@@ -23,7 +23,7 @@ export interface CreateOptions {
   readonly onProgress?: (created: number) => void;
 }
 
-export interface StartedBatch {
+interface StartedBatch {
   readonly batch: BatchRow;
   /** Settles when the batch is ready or failed; never rejects. An earlier batch of the same key: at once. */
   readonly done: Promise<void>;

@@ -1,6 +1,6 @@
 export { batchView, listBatches, listLinks, showBatch } from "./batches.ts";
 export { findBatchEnvironment } from "./find.ts";
-export { createBatch, type StartedBatch } from "./create.ts";
+export { createBatch } from "./create.ts";
 export { exportLinks } from "./export.ts";
 export { stopJobs } from "./jobs.ts";
 export { continueRevoking, giveUpSilent, startLinkKeeper } from "./keeper.ts";
