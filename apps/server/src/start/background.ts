@@ -3,6 +3,7 @@ import { startErasures, startRetention } from "../features/retention/service.ts"
 import { startLinkKeeper } from "../features/links/service.ts";
 import { startSandbox } from "../features/sandbox/service.ts";
 import { startExpirySweep } from "../features/sessions/expiry.ts";
+import { startSignInSweep } from "../features/users/service.ts";
 import { startDispatcher } from "../features/webhooks/service.ts";
 import type { Deps } from "../infra/deps.ts";
 
@@ -12,8 +13,8 @@ export interface Background {
 }
 
 /**
- * Dispatcher, sandbox, expiry sweep, audit sealer, erasures, retention and link keeper: everything a worker does.
- * Stopping waits for what is under way.
+ * Dispatcher, sandbox, expiry sweep, audit sealer, erasures, retention, link keeper and the sweep of sign-ins: everything
+ * a worker does. Stopping waits for what is under way.
  */
 export function startBackground(deps: Deps): Background {
   const loops = [
@@ -24,6 +25,7 @@ export function startBackground(deps: Deps): Background {
     startErasures(deps),
     startRetention(deps),
     startLinkKeeper(deps),
+    startSignInSweep(deps),
   ];
   return {
     stop: async () => {

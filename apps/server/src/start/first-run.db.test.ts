@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { listCompanies } from "../features/companies/service.ts";
 import { sessionByLink } from "../features/sessions/service.ts";
+import { buildApp } from "../http/app.ts";
 import { testDeps, type TestDeps } from "../testing/test-deps.ts";
 import { announce } from "./first-run.ts";
 import type { Terminal } from "./terminal.ts";
@@ -41,8 +42,21 @@ test("on a terminal the first start shows a link that works and the Test keys, o
   const second = fakeTerminal(true);
   await announce(store.deps, second);
   expect(second.said()).toContain("Tallystick is running at http://127.0.0.1:8080");
-  expect(second.said()).not.toMatch(/ts_test_|whsec_|\/a\//);
+  expect(second.said()).not.toMatch(/ts_test_|whsec_|\/a\/|One-time/);
   expect(await listCompanies(store.deps)).toMatchObject([{ name: "Demo Lender" }]);
+});
+
+test("the first admin signs in with the password that was shown, and must change it first", async () => {
+  const terminal = fakeTerminal(true);
+  await announce(store.deps, terminal);
+  const password = /One-time password +(\S+) /.exec(terminal.said())?.[1] ?? "";
+  expect(password).toMatch(/^([0-9a-z]{5}-){3}[0-9a-z]{5}$/);
+  expect(terminal.said()).toContain("http://127.0.0.1:8080/beacon/api");
+  const app = buildApp(store.deps);
+  const payload = { email: "admin@localhost", password };
+  const answer = await app.inject({ method: "POST", url: "/beacon/api/sign-in", payload });
+  expect([answer.statusCode, answer.json()]).toMatchObject([200, { password_change_required: true }]);
+  await app.close();
 });
 
 test("without a terminal they go into a file that only the owner can read, and its path is told", async () => {
@@ -53,7 +67,7 @@ test("without a terminal they go into a file that only the owner can read, and i
   expect(terminal.said()).not.toMatch(/ts_test_|whsec_|\/a\//);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   const text = await readFile(path, "utf8");
-  for (const key of KEYS) expect(text).toMatch(key);
+  for (const key of [...KEYS, /admin@localhost/, /One-time password +\S{23}/]) expect(text).toMatch(key);
 });
 
 test("processes that start together make one company", async () => {

@@ -5,6 +5,7 @@ import { SYSTEM } from "../features/audit/service.ts";
 import { createCompany, listCompanies } from "../features/companies/service.ts";
 import { createDeployment, environmentById, type CreatedDeployment } from "../features/deployments/service.ts";
 import { createSession } from "../features/sessions/service.ts";
+import { createAdmin, ONE_TIME_DAYS } from "../features/users/service.ts";
 import type { Deps } from "../infra/deps.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -14,6 +15,8 @@ const LOCK = 7_205_114;
 const COMPANY = "Demo Lender";
 const DEPLOYMENT = "Demo";
 const UID = "DEMO-0001";
+/** An address that no mail server delivers to: the operator's own admin, until real people are invited. */
+const ADMIN = "admin@localhost";
 
 /** Says where the server is. The very first start also makes a company to try things out with, and shows its keys once. */
 export async function announce(deps: Deps, terminal: Terminal): Promise<void> {
@@ -33,7 +36,7 @@ async function show(first: string, deps: Deps, terminal: Terminal): Promise<void
   await mkdir(deps.config.dataDir, { recursive: true, mode: 0o700 });
   const path = join(deps.config.dataDir, "first-run.txt");
   await writeFile(path, first, { mode: 0o600 });
-  terminal.out(`Assessment link and Test keys of the first start: ${path}\n`);
+  terminal.out(`Assessment link, Test keys and admin of the first start: ${path}\n`);
 }
 
 /** The text to show, or null when there was a company already. */
@@ -44,7 +47,9 @@ async function firstRun(deps: Deps): Promise<string | null> {
     const actor = SYSTEM;
     const { companyId } = await createCompany(deps, { name: COMPANY, actor });
     const deployment = await createDeployment(deps, { companyId, name: DEPLOYMENT, actor });
-    return describeFirst(deployment, await demoLink(deps, deployment));
+    const admin = await createAdmin(deps, { companyId, email: ADMIN, name: "Admin", actor });
+    const link = await demoLink(deps, deployment);
+    return describeFirst(deployment, { link, admin: describeAdmin(deps, admin?.password ?? null) });
   });
 }
 
@@ -54,7 +59,22 @@ async function demoLink(deps: Deps, { companyId, test }: CreatedDeployment): Pro
   return link;
 }
 
-function describeFirst({ test }: CreatedDeployment, link: string): string {
+/** Nothing where the address had an account before there was a company. */
+function describeAdmin({ config }: Deps, password: string | null): readonly string[] {
+  if (password === null) return [];
+  return [
+    `Admin of the company, for the dashboard's API (its pages are not part of this version):`,
+    `  Beacon             ${config.beaconUrl}/beacon/api`,
+    `  E-mail             ${ADMIN}`,
+    `  One-time password  ${password}  (valid ${ONE_TIME_DAYS} days, to be changed at the first sign-in)`,
+    "",
+  ];
+}
+
+function describeFirst(
+  { test }: CreatedDeployment,
+  { link, admin }: { readonly link: string; readonly admin: readonly string[] },
+): string {
   return [
     "",
     "Play the assessment as an applicant:",
@@ -65,6 +85,7 @@ function describeFirst({ test }: CreatedDeployment, link: string): string {
     `  API key          ${test.apiKey}`,
     `  Webhook secret   ${test.webhookSecret}`,
     "",
+    ...admin,
     "See the whole way to a verified webhook, without a phone: npm run demo",
     "",
   ].join("\n");
