@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { checkNewPassword, hashPassword, isOutdatedHash, verifyPassword } from "./passwords.ts";
+import { checkNewPassword, createLine, hashPassword, isOutdatedHash, verifyPassword } from "./passwords.ts";
 
 const PASSWORD = "seven quiet tally sticks";
 const ANA = { email: "ana.lopez@lender.example" };
@@ -53,5 +53,50 @@ describe("a new password", () => {
     ["the own name in the address with digits", "ana.lopez1990"],
   ])("is refused when it is %s", (_what, password) => {
     expect(() => checkNewPassword(password, ANA)).toThrow(expect.objectContaining({ code: "password_weak" }));
+  });
+});
+
+describe("the line of passwords to check", () => {
+  /** Work that ends when it is told to. */
+  function gates() {
+    const started: string[] = [];
+    const open = new Map<string, () => void>();
+    const work = (name: string) => async () => {
+      started.push(name);
+      await new Promise<void>((resolve) => open.set(name, resolve));
+      return name;
+    };
+    return { started, work, end: (name: string) => open.get(name)?.() };
+  }
+
+  test("works at a few at once, lets those who are known go first, and sends strangers away when it is long", async () => {
+    const { started, work, end } = gates();
+    const inLine = createLine({ atOnce: 1, maxWaiting: 2 });
+    const first = inLine(work("first"));
+    const strangers = [inLine(work("stranger 1")), inLine(work("stranger 2"))];
+    await expect(inLine(work("stranger 3"))).rejects.toMatchObject({ code: "unavailable" });
+    const known = inLine(work("known"), { isFirst: true });
+    end("first");
+    await first;
+    await Promise.resolve();
+    expect(started).toEqual(["first", "known"]);
+    end("known");
+    await known;
+    await Promise.resolve();
+    end("stranger 1");
+    await strangers[0];
+    await Promise.resolve();
+    end("stranger 2");
+    await strangers[1];
+    expect(started).toEqual(["first", "known", "stranger 1", "stranger 2"]);
+  });
+
+  test("goes on after work that failed", async () => {
+    const inLine = createLine({ atOnce: 1, maxWaiting: 1 });
+    const failing = inLine(async () => Promise.reject(new Error("broken")));
+    const next = inLine(async () => "done");
+    await expect(failing).rejects.toThrow("broken");
+    expect(await next).toBe("done");
+    expect(await inLine(async () => "again")).toBe("again");
   });
 });

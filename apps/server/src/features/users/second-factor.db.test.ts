@@ -208,11 +208,12 @@ describe("signing in", () => {
   test("lets nobody who has the password try codes at will, not even by signing in again and again", async () => {
     const ana = await withSecondFactor(lender.deps, companyId);
     const codes = [];
-    for (let i = 0; i < 8; i++) {
-      const half = await passwordIn(ana.email);
+    const halves = [];
+    for (let i = 0; i < 7; i++) halves.push(await passwordIn(ana.email));
+    for (const half of halves) {
       codes.push(outcome(await call("sign-in/second-factor", half, { code: wrongCode() }))[1]);
     }
-    expect(codes).toEqual([...Array(6).fill("code_wrong"), "sign_in_throttled", "sign_in_throttled"]);
+    expect(codes).toEqual([...Array(6).fill("code_wrong"), "sign_in_throttled"]);
     const failures = (await actionsOn(ana.userId)).filter((action) => action === "sign_in.failed");
     expect(failures).toHaveLength(6);
   });

@@ -78,7 +78,7 @@ describe("user disable", () => {
       cli("user", "disable", ana?.userId ?? ""),
       cli("user", "disable", ben?.userId ?? ""),
     ]);
-    expect(answers.map(({ code }) => code).toSorted()).toEqual([0, 1]);
+    expect(answers.map(({ code }) => code).toSorted((a, b) => a - b)).toEqual([0, 1]);
     expect(answers.map(({ note }) => note).join("")).toContain("last admin of Small Lender");
   });
 });
