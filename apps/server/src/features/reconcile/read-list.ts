@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { setImmediate as otherWork } from "node:timers/promises";
 
 import { MAX_RECONCILE_LINES, type ReconcileRow } from "@tallystick/contract";
 import { CsvError, parse } from "csv-parse";
@@ -39,6 +40,8 @@ export async function readList(text: string): Promise<readonly ListedRow[]> {
         columns = plainColumns(cells);
       }
       rows.push(rowOf(cells, columns, info.lines));
+      // A stream in memory never lets go of the thread by itself.
+      if (rows.length % 1_000 === 0) await otherWork();
       // Counted while reading: a file of millions is refused before it fills the memory.
       if (rows.length > MAX_RECONCILE_LINES + 1_000) break;
     }
