@@ -76,7 +76,10 @@ interface Prepared {
 
 async function prepare(deps: Deps, { environment, wish }: CreateOptions): Promise<Prepared> {
   const validUntil = await endOf(deps, environment, wish);
-  if (wish.count !== undefined) return { lines: null, problems: [], warnings: [], requested: wish.count, validUntil };
+  if (wish.count !== undefined) {
+    const warnings = languageWarning(environment, wish.language, wish.count);
+    return { lines: null, problems: [], warnings, requested: wish.count, validUntil };
+  }
   const given = await linesOf(wish);
   const { good, problems, warnings } = await judgeList(deps, environment, { lines: given, language: wish.language });
   if (problems.length > 0 && (!wish.skip_bad || good.length === 0)) throw badList(problems, given.length);
@@ -146,6 +149,18 @@ function checkIntegration(environment: EnvironmentAccess, integrationId: string 
 function checkKeyForm(key: string | undefined): void {
   if (key === undefined || /^[\x21-\x7e]{1,255}$/.test(key)) return;
   throw fail("idempotency_key_invalid", "Idempotency-Key takes 1 to 255 visible ASCII characters without spaces.");
+}
+
+/** A list has it from its lines. */
+function languageWarning(
+  environment: EnvironmentAccess,
+  language: string | undefined,
+  count: number,
+): readonly BatchWarning[] {
+  if (language === undefined || offeredLanguage(environment, language) !== null) return [];
+  const offered = environment.settings.languages.join(", ");
+  const detail = `This environment offers ${offered}; the journey starts in ${environment.settings.languages[0] ?? ""}`;
+  return [{ code: "language_not_offered", count, line: 0, detail }];
 }
 
 /** As with a session of its own: a language that is not offered is passed over, by itself or with a region. */

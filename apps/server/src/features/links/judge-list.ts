@@ -25,7 +25,7 @@ export interface Problem {
 
 export interface BatchWarning {
   readonly code: string;
-  /** Lines that it was noticed on, and the first of them. */
+  /** Lines that it was noticed on, and the first of them; 0 without a list. */
   readonly count: number;
   readonly line: number;
   readonly detail: string;

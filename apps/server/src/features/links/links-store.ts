@@ -1,10 +1,11 @@
 import type { Queryable } from "../../infra/database.ts";
+import type { SessionState } from "../sessions/lifecycle.ts";
 
 export interface LinkRow {
   readonly sessionId: string;
   readonly uid: string;
   readonly linkCode: string;
-  readonly status: string;
+  readonly status: SessionState;
   readonly outcome: "scored" | "unscorable" | null;
   readonly language: string | null;
   readonly run: number;

@@ -5,7 +5,7 @@ import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import type { EnvironmentAccess } from "../deployments/service.ts";
 import { readSession } from "../sessions/lifecycle.ts";
-import type { BatchRow } from "./batch-store.ts";
+import { readClock, type BatchRow } from "./batch-store.ts";
 import { firstLink, linkUrl, readyBatch } from "./batches.ts";
 import { smsLength } from "./sms-length.ts";
 import { TEMPLATES } from "./templates.ts";
@@ -54,10 +54,29 @@ export async function messageWriter(
   const { batch, template, language } = options;
   const lender = environment.settings.brand.lender_name ?? environment.companyName;
   const minutes = String(await minutesOf(deps, batch));
-  const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
+  const writeDay = await dayWriter(deps, language);
   return (link, until) => {
-    const values: Readonly<Record<Placeholder, string>> = { lender, link, minutes, until: day.format(until) };
+    const values: Readonly<Record<Placeholder, string>> = { lender, link, minutes, until: writeDay(until) };
     return template.replace(/\{(\w+)\}/g, (whole, name: Placeholder) => values[name] ?? whole);
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Names the last day on which a link still works to its end, or the minute when that day is past already. A person
+ * reads "until 31 Jan" as the whole of it.
+ */
+async function dayWriter(deps: Deps, language: MessageLanguage): Promise<(until: Date) => string> {
+  const now = await readClock(deps.db);
+  const options = { day: "numeric", month: "short", timeZone: "UTC" } as const;
+  // Month before day is the custom of one country.
+  const locale = language === "en" ? "en-GB" : language;
+  const day = new Intl.DateTimeFormat(locale, options);
+  const minute = new Intl.DateTimeFormat(locale, { ...options, hour: "2-digit", minute: "2-digit", hour12: false });
+  return (until) => {
+    const lastDay = new Date(Math.floor(until.getTime() / DAY_MS) * DAY_MS - 1);
+    return lastDay.getTime() > now.getTime() ? day.format(lastDay) : `${minute.format(until)} UTC`;
   };
 }
 

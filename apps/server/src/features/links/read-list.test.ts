@@ -37,6 +37,30 @@ describe("a list is read", () => {
     ]);
   });
 
+  test.each([
+    ["mixed line ends, LF first", "A1234\nB1234\r\n\r\nC1234\n\nD1234\rE1234", [1, 2, 4, 6, 7]],
+    ["mixed line ends, CRLF first", "A1234\r\nB1234\n\nC1234\r\n  \r\nD1234\rE1234\r\n", [1, 2, 4, 6, 7]],
+    ["a byte order mark before blank lines", "\ufeff\r\n\nA1234\nB1234\n\nC1234\nD1234\nE1234\n", [3, 4, 6, 7, 8]],
+    ["cells of several lines", '\n"A\r\n1"\r\nB1234\n"C\n\n1"\nD1234\r\nE1234', [2, 4, 5, 8, 9]],
+  ])("under the numbers an editor shows, past %s", async (_name, text, lines) => {
+    const read = await uidsOf(text);
+    expect(read.map(([line]) => line)).toEqual(lines);
+    expect(read.map(([, uid]) => String(uid).charAt(0))).toEqual(["A", "B", "C", "D", "E"]);
+  });
+
+  test("under the same numbers whichever way its lines end", async () => {
+    const parts = fc.array(fc.tuple(fc.constantFrom("A1234", "", "  "), fc.constantFrom("\n", "\r\n", "\r")));
+    await fc.assert(
+      fc.asyncProperty(parts, async (lines) => {
+        // An empty line after CR alone would make one CRLF of two line ends.
+        const isAmbiguous = lines.some(([text, end], n) => text === "" && end === "\n" && lines[n - 1]?.[1] === "\r");
+        const expected = lines.flatMap(([text], index) => (text === "A1234" ? [[index + 1, text]] : []));
+        fc.pre(!isAmbiguous && expected.length > 0);
+        expect(await uidsOf(lines.map((line) => line.join("")).join(""))).toEqual(expected);
+      }),
+    );
+  });
+
   test("with metadata of the header's spelling; an empty cell says nothing", async () => {
     const [first, second] = await readCsv("uid,metadata.Branch\nA1234,north\nB1234,\n", OPTIONS);
     expect([first?.metadata, second?.metadata]).toEqual([{ Branch: "north" }, {}]);

@@ -101,9 +101,11 @@ function looksLikeHeader(first: ListLine, lines: readonly ListLine[]): boolean {
 }
 
 async function* records(text: string): AsyncGenerator<{ readonly record: readonly string[]; readonly line: number }> {
-  const parser = parse(text, {
+  // Line ends of several kinds are common where files were put together, and the parser would settle on the first.
+  const parser = parse(text.replace(/\r\n?/g, "\n"), {
     bom: true,
     delimiter: delimiterOf(text),
+    record_delimiter: "\n",
     info: true,
     relax_column_count: true,
     skip_empty_lines: true,
@@ -114,12 +116,17 @@ async function* records(text: string): AsyncGenerator<{ readonly record: readonl
   try {
     // With `info` each record comes with its place in the file.
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
-      yield { record, line: info.lines };
+      yield { record, line: info.lines - lineEnds(record) };
     }
   } catch (error) {
     if (error instanceof CsvError) throw unreadable(explain(error), error);
     throw error;
   }
+}
+
+/** Inside quoted cells: the parser counts to the last line of a record, people look for its first. */
+function lineEnds(record: readonly string[]): number {
+  return record.reduce((sum, cell) => sum + cell.split("\n").length - 1, 0);
 }
 
 /** The one that the first line with content holds most of. */

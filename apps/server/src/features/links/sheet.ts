@@ -4,7 +4,9 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import PDFDocument from "pdfkit";
 
 import type { Deps } from "../../infra/deps.ts";
+import { fail } from "../../infra/errors.ts";
 import { recordReading } from "../audit/service.ts";
+import { isOpen } from "../sessions/lifecycle.ts";
 import { linkUrl, pagesOfLinks, readyBatch } from "./batches.ts";
 import type { LinkRow } from "./links-store.ts";
 import type { BatchOptions } from "./manage.ts";
@@ -37,6 +39,9 @@ export async function printLinks(deps: Deps, options: SheetOptions): Promise<Rea
   const batch = await readyBatch(deps, environment, batchId);
   const links: LinkRow[] = [];
   for await (const page of pagesOfLinks(deps, batch, { offset: from - 1, count })) links.push(...page);
+  if (links.length === 0 && from > 1) {
+    throw fail("query_invalid", `from: the batch has fewer than ${from} links; nothing is left to print.`);
+  }
   await recordReading(deps, {
     companyId: batch.companyId,
     actor,
@@ -45,7 +50,9 @@ export async function printLinks(deps: Deps, options: SheetOptions): Promise<Rea
     targetId: batchId,
     details: { environment_id: batch.environmentId, format: "pdf", from, links: links.length },
   });
-  const labels = links.map(({ uid, linkCode }) => ({ uid, link: linkUrl(deps, linkCode) }));
+  const labels = links.map(({ uid, linkCode, status }) => {
+    return { uid, link: linkUrl(deps, linkCode), ended: isOpen(status) ? null : status };
+  });
   return writeSheet({ labels, name: batch.name, ...options });
 }
 
@@ -63,6 +70,8 @@ export function writeSheet(drawing: Drawing): Readable {
 
 interface Label {
   readonly uid: string;
+  /** How its journey ended: nobody is handed a code that leads nowhere, and the place stays as it was. */
+  readonly ended: string | null;
   readonly link: string;
 }
 
@@ -109,24 +118,29 @@ function drawLabel(
   label: Label & { readonly x: number; readonly y: number; readonly line: string },
 ): void {
   const { x, y } = label;
-  const modules = qrModules(label.link);
-  const step = CODE_POINTS / modules.length;
-  const left = x + (LABEL.width - CODE_POINTS) / 2;
-  for (const [row, dark] of modules.entries()) {
-    for (const [column, width] of runs(dark)) {
-      document.rect(left + column * step, y + row * step, width * step, step);
-    }
-  }
-  document.fillColor("black").fill();
   const text = { x: x + 4, width: LABEL.width - 8 };
+  if (label.ended === null) drawCode(document, label.link, { x: x + (LABEL.width - CODE_POINTS) / 2, y });
+  else line(document, label.ended, { ...text, y: y + CODE_POINTS / 2, size: 9 });
   const below = y + CODE_POINTS - 6;
   // A uid has up to 60 characters; two lines of 30 keep it large enough to read.
   const [one = "", two = ""] = label.uid.match(/.{1,30}/g) ?? [];
   line(document, one, { ...text, y: below, size: 8, font: "Courier-Bold" });
   if (two !== "") line(document, two, { ...text, y: below + 8, size: 8, font: "Courier-Bold" });
+  if (label.ended !== null) return;
   const next = below + (two === "" ? 10 : 17);
   line(document, label.link.replace(/^https?:\/\//, ""), { ...text, y: next, size: 7 });
   line(document, label.line, { ...text, y: next + 9, size: 5.5 });
+}
+
+function drawCode(document: PDFKit.PDFDocument, text: string, at: { readonly x: number; readonly y: number }): void {
+  const modules = qrModules(text);
+  const step = CODE_POINTS / modules.length;
+  for (const [row, dark] of modules.entries()) {
+    for (const [column, width] of runs(dark)) {
+      document.rect(at.x + column * step, at.y + row * step, width * step, step);
+    }
+  }
+  document.fillColor("black").fill();
 }
 
 /** Centred on one line; smaller where it would not fit, since what is cut off can not be typed. */

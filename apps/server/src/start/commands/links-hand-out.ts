@@ -1,9 +1,9 @@
-import { LINK_STATES, MESSAGE_CHANNELS, MESSAGE_LANGUAGES } from "@tallystick/contract";
+import { LINK_STATES, MESSAGE_CHANNELS, MESSAGE_LANGUAGES, type LinkMessage } from "@tallystick/contract";
 
 import { cliActor } from "../../features/audit/service.ts";
 import { drawLink, exportLinks, messageFor, printLinks } from "../../features/links/service.ts";
 import type { Command, CommandAnswer } from "../command.ts";
-import { COMPANY, namedBatch, namedSession, readChoice } from "./links-place.ts";
+import { COMPANY, namedBatch, namedSession, noteLocalLinks, readChoice } from "./links-place.ts";
 import { readNumber } from "./read-options.ts";
 import { saveLines } from "./save-lines.ts";
 
@@ -37,6 +37,7 @@ export const linkExport: Command = {
         : undefined,
       language: readChoice(args, "language", { words: MESSAGE_LANGUAGES, otherwise: "en" }),
     });
+    noteLocalLinks(deps, io);
     return saved(args.positionals[1] ?? "", lines);
   },
 };
@@ -66,6 +67,7 @@ export const linkSheet: Command = {
       count: readNumber(args, "count", { least: 1, most: 2000 }) ?? 2000,
       language: readChoice(args, "language", { words: SHEET_LANGUAGES, otherwise: "en" }),
     });
+    noteLocalLinks(deps, io);
     return saved(args.positionals[1] ?? "", sheet as AsyncIterable<Uint8Array>);
   },
 };
@@ -80,11 +82,12 @@ export const linkQr: Command = {
     company: COMPANY,
   },
   example: "npx tallystick link qr ses_01k9zq0000000000000000000a link.png --format png",
-  run: async (deps, args) => {
+  run: async (deps, args, io) => {
     const { environment, sessionId } = await namedSession(deps, args);
     const format = readChoice(args, "format", { words: ["svg", "png"], otherwise: "svg" });
     const scale = readNumber(args, "scale", { least: 1, most: 40 }) ?? 8;
     const { body } = await drawLink(deps, environment, { sessionId, format, scale });
+    noteLocalLinks(deps, io);
     return saved(args.positionals[1] ?? "", [body]);
   },
 };
@@ -108,12 +111,17 @@ export const linkMessage: Command = {
       language: readChoice(args, "language", { words: MESSAGE_LANGUAGES, otherwise: "en" }),
       text: args.text("text"),
     });
-    const { encoding, units, segments, forced_by: forced } = message.length;
-    const why = forced.length === 0 ? "" : `, because of ${forced.slice(0, 10).join(" ")}`;
-    const length = `${units} ${encoding === "gsm7" ? "septets" : "16-bit units"} (${encoding}${why}), ${segments} SMS`;
-    return { json: message, text: `${message.example}\n\n${length}\n` };
+    return { json: message, text: `${message.example}\n\n${lengthText(message)}\n` };
   },
 };
+
+function lengthText({ channel, example, length }: LinkMessage): string {
+  const { encoding, units, segments, forced_by: forced } = length;
+  // WhatsApp takes any of these and counts no segments.
+  if (channel === "whatsapp") return `${example.length} characters; sent as SMS it would take ${segments}`;
+  const why = forced.length === 0 ? "" : `, because of ${forced.slice(0, 10).join(" ")}`;
+  return `${units} ${encoding === "gsm7" ? "septets" : "16-bit units"} (${encoding}${why}), ${segments} SMS`;
+}
 
 async function saved(
   file: string,

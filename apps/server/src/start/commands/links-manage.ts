@@ -9,7 +9,7 @@ import { AppError } from "../../infra/errors.ts";
 import { explainIssues } from "../../infra/explain-issue.ts";
 import { UsageError, type Command, type CommandAnswer, type CommandArgs } from "../command.ts";
 import { ENV_OPTION, namedEnvironment } from "./environment-option.ts";
-import { COMPANY, namedBatch, namedSession, readChoice } from "./links-place.ts";
+import { COMPANY, namedBatch, namedSession, noteLocalLinks, readChoice } from "./links-place.ts";
 import { readNumber, readTime } from "./read-options.ts";
 import { table } from "./table.ts";
 
@@ -51,11 +51,14 @@ export const linkCreate: Command = {
     const { companyId, environmentId } = await namedEnvironment(deps, args);
     const wish = await readWish(args);
     const environment = await environmentById(deps, companyId, environmentId);
-    const onProgress = (created: number): void => io.note(`${created} links …\n`);
+    const onProgress = (created: number): void => {
+      if (created > 0) io.note(`${created} links …\n`);
+    };
     const options = { environment, wish, actor: cliActor(io.osUser), onProgress };
     try {
       const { batch, done } = await links.createBatch(deps, options);
       await done;
+      noteLocalLinks(deps, io);
       return batchAnswer(await links.showBatch(deps, environment, batch.batchId));
     } catch (error) {
       if (error instanceof AppError) for (const line of problemLines(error)) io.note(line);
@@ -78,6 +81,8 @@ async function readWish(args: CommandArgs) {
   if (parsed.success) return parsed.data;
   if ((file === undefined) === (args.text("count") === undefined))
     throw new UsageError("give --count or --file, one of them");
+  if (args.text("clock") === "at_creation" && args.text("valid-until") !== undefined)
+    throw new UsageError("--valid-until goes with --clock at_opening; at_creation ends after the session hours");
   throw new UsageError(explainIssues(parsed.error, {}));
 }
 
@@ -216,11 +221,16 @@ function batchAnswer(batch: LinkBatch & { readonly links: Readonly<Record<string
     `${batch.name} (${batch.batch_id}): ${batch.state}, ${batch.created} of ${batch.requested} links`,
     ...(batch.skipped > 0 ? [`  left out: ${batch.skipped} lines`] : []),
     ...(batch.failure === null ? [] : [`  ${batch.failure}`]),
-    ...batch.warnings.map(({ code, count, line, detail }) => `  ${count} × ${code}, first on line ${line}: ${detail}`),
+    ...batch.warnings.map(warningText),
+    ...(batch.revoked_at === null ? [] : [`  revoked ${timeText(batch.revoked_at)} UTC`]),
     ...(counts.length === 0 ? [] : [`  ${counts.map(([state, count]) => `${count} ${state}`).join(", ")}`]),
     `  valid until ${timeText(batch.valid_until)} UTC`,
   ];
   return { json: batch, text: `${lines.join("\n")}\n`, exitCode: batch.state === "failed" ? 1 : 0 };
+}
+
+function warningText({ code, count, line, detail }: LinkBatch["warnings"][number]): string {
+  return `  ${count} × ${code}${line === 0 ? "" : `, first on line ${line}`}: ${detail}`;
 }
 
 function timeText(at: number): string {

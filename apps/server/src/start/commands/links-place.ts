@@ -4,7 +4,7 @@ import { findBatchEnvironment } from "../../features/links/service.ts";
 import { findSession } from "../../features/sessions/lifecycle.ts";
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
-import { UsageError, type CommandArgs } from "../command.ts";
+import { UsageError, type CommandArgs, type CommandIo } from "../command.ts";
 
 export const COMPANY = { type: "string", value: "ID", description: "company; default the only one" } as const;
 
@@ -31,6 +31,15 @@ export async function namedSession(
   const session = await findSession(deps, { companyId, sessionId });
   if (session === null) throw fail("session_unknown", "This company has no session of this id.");
   return { sessionId, environment: await environmentById(deps, companyId, session.environmentId) };
+}
+
+/** The command knows the address of links from its settings alone, not from a server that runs beside it. */
+export function noteLocalLinks(deps: Deps, io: CommandIo): void {
+  const { protocol, host, hostname } = new URL(deps.config.publicUrl);
+  if (!/^(localhost|127\.|\[::1\])/.test(hostname)) return;
+  io.note(
+    `The links lead to ${protocol}//${host}, which only this machine can open. Set PUBLIC_URL as for the server.\n`,
+  );
 }
 
 /** One of the words an option takes. Throws UsageError. */

@@ -18,7 +18,9 @@ export async function saveLines(path: string, chunks: AsyncIterable<string | Uin
   let bytes = 0;
   const partPath = `${path}.part`;
   await refuseExisting(path);
-  const file = await open(partPath, "w", 0o600);
+  const file = await open(partPath, "w", 0o600).catch((error: unknown) => {
+    throw unwritable(path, error);
+  });
   try {
     for await (const chunk of chunks) {
       hash.update(chunk);
@@ -39,9 +41,14 @@ export async function saveLines(path: string, chunks: AsyncIterable<string | Uin
 async function refuseExisting(path: string): Promise<void> {
   const found = await open(path, "r").catch((error: unknown) => {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw new UsageError(`${path} can not be written: ${error instanceof Error ? error.message : String(error)}`);
+    throw unwritable(path, error);
   });
   if (found === null) return;
   await found.close();
   throw new UsageError(`${path} exists already; give another name`);
+}
+
+function unwritable(path: string, error: unknown): UsageError {
+  const reason = error instanceof Error ? error.message.replace(/, open .*$/, "") : String(error);
+  return new UsageError(`${path} can not be written: ${reason}`);
 }
