@@ -55,6 +55,7 @@ describe("what is not a request of ours", () => {
     ["PUT", "/healthz", 405, "method_not_allowed"],
     ["OPTIONS", TOKENS_PATH, 405, "method_not_allowed"],
     ["PROPFIND", "/healthz", 405, "method_not_allowed"],
+    ["TRACE", "/healthz", 405, "method_not_allowed"],
   ])("%s %s answers %s without repeating the address", async (method, url, status, code) => {
     const answer = await raw(`${method} ${url} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     expect(answer.status).toBe(status);

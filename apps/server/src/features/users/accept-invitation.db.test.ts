@@ -4,6 +4,7 @@ import { SYSTEM } from "../audit/service.ts";
 import { createCompany } from "../companies/service.ts";
 import { testLender, type TestLender } from "../../testing/lender.ts";
 import { signedInMember } from "../../testing/people.ts";
+import { knownBrowser } from "./browser.ts";
 import { invite } from "./invitations.ts";
 import { hashPassword } from "./passwords.ts";
 import { outcome, PASSWORD, post, signInOf, tokenIn } from "./testing/team.ts";
@@ -91,6 +92,17 @@ describe("somebody new", () => {
     expect((await accept({ token, name: "Ben", password: PASSWORD })).statusCode).toBe(200);
   });
 
+  test("is known in this browser from then on, under their own address alone", async () => {
+    const { email, token } = await invited();
+    const answer = await accept({ token, name: "Ben", password: PASSWORD });
+    const cookies = [answer.headers["set-cookie"]]
+      .flat()
+      .map((line) => line?.split(";")[0])
+      .join("; ");
+    expect(knownBrowser(lender.deps, cookies, email)).not.toBeNull();
+    expect(knownBrowser(lender.deps, cookies, "somebody.else@tallystick.test")).toBeNull();
+  });
+
   test("joins once, however often and however simultaneously the link is used", async () => {
     const { email, token } = await invited();
     const answers = await Promise.all(
@@ -154,6 +166,7 @@ describe("somebody with an account", () => {
     const { token } = await invited(ben.email);
     const answer = await accept({ token, password: PASSWORD });
     expect(answer.json()).toMatchObject({ second_factor_required: true });
+    expect([answer.headers["set-cookie"]].flat().join()).not.toContain("ts_browser");
     expect(await me(signInOf(answer))).toMatchObject({ second_factor_required: true });
   });
 

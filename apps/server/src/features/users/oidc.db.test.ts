@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SYSTEM } from "../audit/service.ts";
 import { testLender } from "../../testing/lender.ts";
 import { invite } from "./invitations.ts";
+import { readState, stateCookie } from "./oidc-state.ts";
 import { startIdentityProvider } from "./testing/identity-provider.ts";
 import {
   arriveAt,
@@ -148,6 +149,15 @@ describe("a sign-in with the identity provider", () => {
     expect(await me(first.headers.cookie)).toMatchObject({ code: "sign_in_required" });
   });
 
+  test("leaves the cookie of known browsers alone, which does not come along from the provider's site", async () => {
+    const { email, token } = await invited();
+    at(email);
+    for (const answer of [await round({ invitation_token: token }), await round()]) {
+      expect(answer.statusCode).toBe(303);
+      expect(cookiesOf(answer).join()).not.toContain("ts_browser");
+    }
+  });
+
   test("opens nothing for an account that was switched off", async () => {
     const { email, token } = await invited();
     at(email);
@@ -215,6 +225,20 @@ describe("the way back", () => {
     expect(first.statusCode).toBe(303);
     expect(cookiesOf(first).some((line) => /^__Host-ts_oidc_[\w-]+=;.*Max-Age=0/.test(line))).toBe(true);
     expect(outcome(await arrive(back, cookie))).toEqual([403, "oidc_refused"]);
+  });
+
+  test.each(["nonce", "verifier"] as const)("is refused with the %s of another beginning", async (member) => {
+    const { email, token } = await invited();
+    at(email);
+    await round({ invitation_token: token });
+    const [one, two] = [await depart(), await depart()];
+    const [own, other] = [one, two].map(({ url, cookie }) =>
+      readState(world.lender.deps, cookie, new URL(url).searchParams.get("state") ?? ""),
+    );
+    if (!own || !other) throw new Error("no state was begun");
+    const mixed = stateCookie(world.lender.deps, { ...own, [member]: other[member] });
+    const back = await world.idp.visit(one.url);
+    expect(outcome(await arrive(back, jar([mixed])))).toEqual([403, "oidc_refused"]);
   });
 
   test("is refused when the answer comes from another provider (mix-up)", async () => {

@@ -97,6 +97,8 @@ export async function finishSignOn(
   const { cookie, token } = await issueSignIn(deps, wish);
   // Somebody else may have sat down at a browser that is still signed in at the provider.
   await store.setConfirmedAt(deps.db, sessionHashOf(deps, token), provider.authenticatedAt);
+  // The browser is not remembered here: its cookie is Strict and stays away on the way back from the provider's site, so
+  // that a new one would wipe out whoever else the browser is known for.
   if (state.replaces !== null) await endSignInRow(deps.db, state.replaces.userId, state.replaces.userSessionId);
   return [spent, cookie];
 }

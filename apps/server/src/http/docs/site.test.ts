@@ -135,3 +135,17 @@ it("every metric of the server is explained to those who operate it", () => {
   expect(names.length).toBeGreaterThan(5);
   for (const name of names) expect(guide).toContain(`| \`${name}\``);
 });
+
+it("every test that the security page names exists, under that name", () => {
+  const page = readFileSync(path.join(folder, "security.md"), "utf8");
+  const named = [...page.matchAll(/`([\w./-]+\.test\.ts)` › \*(.+?)\*(?=[;,) ])/g)];
+  expect(named.length).toBe(page.split(" › *").length - 1);
+  expect(named.length).toBeGreaterThan(100);
+  const missing = named.filter(([, file = "", title = ""]) => {
+    const text = readFileSync(path.join(root, "apps/server/src", file), "utf8");
+    return !['"', "`"].some(
+      (quote) => text.includes(`(${quote}${title}${quote}`) || text.includes(`${quote}${title}${quote},`),
+    );
+  });
+  expect(missing.map(([words]) => words)).toEqual([]);
+});

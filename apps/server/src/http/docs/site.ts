@@ -76,6 +76,7 @@ function navigation(files: readonly string[], titles: ReadonlyMap<string, string
   const background = [
     "model-card.md",
     ...tasks,
+    "security.md",
     "performance.md",
     "performance-million.md",
     "decisions/README.md",
