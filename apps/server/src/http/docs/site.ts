@@ -27,6 +27,7 @@ const GROUPS = [
     first: [
       "integrate",
       "deployments",
+      "links",
       "webhooks",
       "results",
       "find-and-reconcile",
