@@ -7,6 +7,7 @@ export * from "./lender-api.ts";
 export * from "./openapi.ts";
 export * from "./operation.ts";
 export * from "./settings.ts";
+export * from "./visible-text.ts";
 export * from "./setting-guide.ts";
 export * from "./people-api.ts";
 export * from "./sign-in-api.ts";

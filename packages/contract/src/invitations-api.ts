@@ -4,6 +4,7 @@ import { MEMBER_READ_ERRORS, MEMBER_WRITE_ERRORS } from "./guard-errors.ts";
 import { defineOperation, type Operation } from "./operation.ts";
 import { PAGE_QUERY, pageOf } from "./paging.ts";
 import { roleSchema } from "./people-api.ts";
+import { NOT_VISIBLE, VISIBLE_TEXT } from "./visible-text.ts";
 
 const COMPANY = {
   in: "path",
@@ -40,7 +41,7 @@ export const personNameSchema = z
   .trim()
   .min(1)
   .max(100)
-  .regex(/^[^\p{Cc}\p{Cf}]*$/u, "holds a character that can not be seen")
+  .regex(VISIBLE_TEXT, NOT_VISIBLE)
   .describe("How colleagues see the person");
 
 export const passwordSchema = z.string().min(1).max(1024).describe("At least 12 characters");

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { NOT_VISIBLE, VISIBLE_TEXT } from "./visible-text.ts";
+
 /** Links made in bulk, as they go over the wire to a lender's server and to people alike. */
 
 export const MAX_LINKS = 50_000;
@@ -36,7 +38,13 @@ const linkItemSchema = z.strictObject({
 
 export const createLinksSchema = z
   .strictObject({
-    name: z.string().trim().min(1).max(100).describe("For people; shown wherever the batch is listed"),
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(100)
+      .regex(VISIBLE_TEXT, NOT_VISIBLE)
+      .describe("For people; shown wherever the batch is listed"),
     integration_id: z
       .string()
       .min(1)

@@ -76,6 +76,11 @@ describe("a command", () => {
   });
 });
 
+test("the usage names a required flag without a value, because it takes none", () => {
+  const options = { sure: { type: "boolean", description: "it is meant", required: true } } as const;
+  expect(helpText({ ...greet, options })).toContain("Usage: tallystick greet WHO --sure [options]\n");
+});
+
 test("the nearest word is suggested only when it is near", () => {
   expect(suggest("deploymnet list", ["deployment list", "company list"])).toBe("deployment list");
   expect(suggest("frobnicate", ["deployment list", "company list"])).toBeUndefined();

@@ -239,7 +239,7 @@ function unknownOption(rawName: string, names: readonly string[]): UsageError {
 function usageLine(command: CommandForm): string {
   const required = Object.entries(command.options)
     .filter(([, option]) => option.required)
-    .map(([name, option]) => `--${name} ${option.value ?? "VALUE"}`);
+    .map(([name, option]) => (option.type === "boolean" ? `--${name}` : `--${name} ${option.value ?? "VALUE"}`));
   return ["tallystick", command.name, ...command.positionals, ...required, "[options]"].join(" ");
 }
 

@@ -3,11 +3,12 @@ import type { Config } from "../config.ts";
 import { AppError } from "../infra/errors.ts";
 import { createLogger } from "../infra/logger.ts";
 import { StartRefused } from "../infra/start-refused.ts";
-import { runCommand, suggest, type AnyCommand } from "./command.ts";
+import { runCommand, type AnyCommand } from "./command.ts";
 import { commands } from "./commands/all.ts";
 import { buildDeps, openStore } from "./deps.ts";
 import { serve, type Duties } from "./serve.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
+import { explainUnknown } from "./unknown-command.ts";
 
 interface Service {
   readonly summary: string;
@@ -91,11 +92,7 @@ function findCommand(argv: readonly string[]): AnyCommand | undefined {
 
 function unknownCommand(argv: readonly string[], terminal: Terminal): number {
   const names = [...Object.keys(SERVICES), ...commands.map((command) => command.name)];
-  const typed = argv.filter((word) => !word.startsWith("-")).slice(0, 2);
-  const near = suggest(typed.join(" "), names) ?? suggest(typed[0] ?? "", names);
-  terminal.note(
-    `There is no command "${typed.join(" ")}"${near === undefined ? "" : `; did you mean "${near}"?`}\nSee: tallystick --help\n`,
-  );
+  terminal.note(`${explainUnknown(argv, names)}\nSee: tallystick --help\n`);
   return 2;
 }
 

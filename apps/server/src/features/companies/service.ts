@@ -1,3 +1,5 @@
+import { NOT_VISIBLE, VISIBLE_TEXT } from "@tallystick/contract";
+
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import { record, type Actor } from "../audit/service.ts";
@@ -52,16 +54,22 @@ export async function resolveCompany(deps: Deps, companyId: string | undefined):
   return toCompany(only);
 }
 
-/** The trimmed name of a company or deployment: 1 to 100 characters on one line. */
+/** The trimmed name of a company or deployment: 1 to 100 characters on one line, all of them to be seen. */
 export function checkName(value: string, what: string): string {
   const name = value.trim();
-  if (name.length === 0) throw fail("setting_invalid", `The ${what}'s name is empty.`);
+  if (name.replace(/[\u200c\u200d]/gu, "") === "") throw fail("setting_invalid", `The ${what}'s name is empty.`);
   if (name.length > 100)
     throw fail("setting_invalid", `The ${what}'s name has ${name.length} characters; at most 100.`);
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what is refused
-  if (/[\u0000-\u001f\u007f]/.test(name))
-    throw fail("setting_invalid", `The ${what}'s name contains a control character.`);
+  if (!VISIBLE_TEXT.test(name))
+    throw fail("setting_invalid", `The ${what}'s name ${NOT_VISIBLE}: ${firstHidden(name)}.`);
   return name;
+}
+
+function firstHidden(name: string): string {
+  const characters = [...name];
+  const at = characters.findIndex((character) => !VISIBLE_TEXT.test(character));
+  const code = characters[at]?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0") ?? "";
+  return `U+${code} at position ${at + 1}`;
 }
 
 function toCompany(row: CompanyRow): Company {
