@@ -66,7 +66,7 @@ export function checkName(value: string, what: string): string {
 }
 
 function firstHidden(name: string): string {
-  const characters = [...name];
+  const characters = Array.from(name);
   const at = characters.findIndex((character) => !VISIBLE_TEXT.test(character));
   const code = characters[at]?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0") ?? "";
   return `U+${code} at position ${at + 1}`;

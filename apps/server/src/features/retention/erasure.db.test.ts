@@ -273,6 +273,18 @@ describe("a legal hold", () => {
     expect(await tablesThatHold(owner, "HELD-00001")).toEqual([]);
   });
 
+  test("whose reason names the uid is refused: the log that keeps the reason can not forget it", async () => {
+    const { sessionId } = await created("HELD-00009");
+    const place = (reason: string) =>
+      placeHold(lender.deps, { companyId: companyId(), sessionId, reason, actor: SYSTEM });
+    await expect(place("Complaint about held-00009, 2026")).rejects.toMatchObject({ code: "body_invalid" });
+    const { holdId } = await place("Complaint 2026-118");
+    await release(holdId);
+    await erase({ uid: "HELD-00009" });
+    await runJob();
+    expect(await tablesThatHold(owner, "HELD-00009")).toEqual([]);
+  });
+
   test("of the company counts for every session; of two holds the last one released frees it", async () => {
     const { sessionId } = await created("HELD-00002");
     const [company, own] = [await hold(null), await hold(sessionId)];

@@ -16,7 +16,8 @@ export async function holdOf(db: Queryable, companyId: string, sessionId: string
 
 /**
  * Keeps a session, or with `sessionId: null` everything of the company, from being erased or removed by retention until
- * the hold is released. Throws `session_unknown` for a session that is not there or whose content is gone.
+ * the hold is released. Throws `session_unknown` for a session that is not there or whose content is gone,
+ * `body_invalid` for a reason that names its uid.
  */
 export function placeHold(
   deps: Deps,
@@ -37,6 +38,7 @@ export function placeHold(
       if (session === null || session.uid.startsWith("erased:")) {
         throw fail("session_unknown", `There is no session "${sessionId.slice(0, 60)}" in this company.`);
       }
+      refuseUidIn(reason, session.uid);
     }
     const holdId = deps.ids.make("hld");
     const hold = await store.insertHold(tx, companyId, { holdId, sessionId, reason, placedBy: actor.id });
@@ -50,6 +52,12 @@ export function placeHold(
     });
     return hold;
   });
+}
+
+/** The audit log keeps the reason for good: a uid in it would outlive the erasure of its session. */
+function refuseUidIn(reason: string, uid: string): void {
+  if (!reason.toLowerCase().includes(uid.toLowerCase())) return;
+  throw fail("body_invalid", "reason: names the uid, which no erasure could take out again; name the case instead.");
 }
 
 /** Erasures that waited for it go on by themselves. Releasing twice changes nothing. Throws `hold_unknown`. */
