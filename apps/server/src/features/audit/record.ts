@@ -1,6 +1,6 @@
 import type { Deps } from "../../infra/deps.ts";
 import type { Transaction } from "../../infra/database.ts";
-import { insertAuditEntry } from "./record-store.ts";
+import { insertAuditEntries, insertAuditEntry } from "./record-store.ts";
 
 /** Who acts, and from where. */
 export interface Actor {
@@ -30,6 +30,18 @@ export interface AuditEntry {
 /** Writes the entry inside the caller's transaction: an act and its record commit together or not at all. */
 export async function record(tx: Transaction, deps: Deps, entry: AuditEntry): Promise<void> {
   await insertAuditEntry(tx, { ...entry, auditId: deps.ids.make("aud"), details: entry.details ?? {} });
+}
+
+/** The same act on many things: an entry for each of them, in one statement. A few hundred at a time. */
+export async function recordEach(
+  tx: Transaction,
+  deps: Deps,
+  common: Pick<AuditEntry, "companyId" | "actor" | "action" | "targetType">,
+  targets: readonly Required<Pick<AuditEntry, "targetId" | "details">>[],
+): Promise<void> {
+  if (targets.length === 0) return;
+  const rows = targets.map((target) => ({ ...target, auditId: deps.ids.make("aud") }));
+  await insertAuditEntries(tx, common, rows);
 }
 
 /**

@@ -1,4 +1,4 @@
-export { SYSTEM, cliActor, record, recordReading, type Actor } from "./record.ts";
+export { SYSTEM, cliActor, record, recordEach, recordReading, type Actor } from "./record.ts";
 export { exportAudit, listAudit, type AuditFilter, type AuditItem } from "./reading.ts";
 export { purgeAudit } from "./purge.ts";
 export { sealCompany, startSealer } from "./sealer.ts";

@@ -61,21 +61,3 @@ export async function countLinks(
     [batch.companyId, batch.batchId, graceSeconds],
   );
 }
-
-// Locked in the order of their ids, so that two who revoke one batch wait for each other and never in a circle.
-export async function lockOpenLinks(
-  tx: Queryable,
-  batch: { readonly companyId: string; readonly batchId: string },
-  limit: number,
-): Promise<readonly string[]> {
-  const rows = await tx.query<{ readonly session_id: string }>(
-    `SELECT session_id
-       FROM sessions
-      WHERE company_id = $1::text AND batch_id = $2::text AND state IN ('created', 'opened', 'in_progress')
-      ORDER BY session_id
-      LIMIT $3::int
-        FOR UPDATE`,
-    [batch.companyId, batch.batchId, limit],
-  );
-  return rows.map((row) => row.session_id);
-}

@@ -3,7 +3,8 @@ import type { EndReason } from "@tallystick/contract";
 import type { Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
 import { counter } from "../../infra/metrics.ts";
-import { recordEvent } from "../webhooks/service.ts";
+import { recordEvent, recordEvents } from "../webhooks/service.ts";
+import { interruptAllOpenAttempts, updateAllEnded } from "./ending-bulk-store.ts";
 import { endEvent, envelope, type EndState } from "./event-body.ts";
 import * as store from "./lifecycle-store.ts";
 import type { SessionRow, SessionState } from "./lifecycle-store.ts";
@@ -43,16 +44,33 @@ export async function endSession(tx: Transaction, deps: Deps, session: SessionRo
   if (!changed) return false;
   await store.interruptOpenAttempts(tx, key, session.run);
   countEnd(tx, deps, end.state);
-  const event = endEvent(session, { ...end, at: session.at });
-  await recordEvent(tx, deps, {
-    companyId: session.companyId,
-    environmentId: session.environmentId,
-    sessionId: session.sessionId,
-    run: session.run,
-    body: envelope(session, event),
-    at: session.at,
-  });
+  await recordEvent(tx, deps, { companyId: session.companyId, ...announcement(session, end) });
   return true;
+}
+
+/** The same end for many locked, open sessions of one company, in a handful of statements; a few hundred at a time. */
+export async function endSessions(
+  tx: Transaction,
+  deps: Deps,
+  sessions: readonly SessionRow[],
+  end: SessionEnd,
+): Promise<void> {
+  const [first] = sessions;
+  if (first === undefined) return;
+  const { companyId } = first;
+  const changed = await updateAllEnded(tx, companyId, sessions, end);
+  if (changed !== sessions.length) throw new Error("a session was ended that was not open: its row was not locked");
+  // A task is granted at an opening and no sooner.
+  const opened = sessions.filter(({ state }) => state !== "created");
+  if (opened.length > 0) await interruptAllOpenAttempts(tx, companyId, opened);
+  countEnd(tx, deps, end.state, changed);
+  const events = sessions.map((session) => announcement(session, end));
+  await recordEvents(tx, deps, companyId, events);
+}
+
+function announcement(session: SessionRow, end: SessionEnd) {
+  const { environmentId, sessionId, run, at } = session;
+  return { environmentId, sessionId, run, body: envelope(session, endEvent(session, { ...end, at })), at };
 }
 
 /** Marks a locked session complete; result and events are the caller's part of the same transaction. */
@@ -80,11 +98,11 @@ export async function settleExpiry(tx: Transaction, deps: Deps, session: Session
   return endSession(tx, deps, session, { state: "expired", reasons: [] });
 }
 
-function countEnd(tx: Transaction, deps: Deps, end: EndState | "scored" | "unscorable"): void {
+function countEnd(tx: Transaction, deps: Deps, end: EndState | "scored" | "unscorable", count = 1): void {
   const ended = counter(deps.metrics, {
     name: "tallystick_sessions_ended_total",
     help: "Sessions that reached an end",
     labelNames: ["end"],
   });
-  tx.afterCommit(() => ended.inc({ end }));
+  tx.afterCommit(() => ended.inc({ end }, count));
 }

@@ -221,6 +221,26 @@ export async function lockDueSessions(
   return rows.map(withParameters);
 }
 
+// In the order of their ids, so that two who end the links of one batch wait for each other and never in a circle.
+/** Links of a batch that have not ended, from the one after `after`; locked. */
+export async function lockOpenOfBatch(
+  tx: Queryable,
+  batch: { readonly companyId: string; readonly batchId: string },
+  page: { readonly after: string; readonly limit: number },
+): Promise<readonly SessionRow[]> {
+  const rows = await tx.query<StoredSession>(
+    `SELECT ${COLUMNS}, now() AS at
+       FROM ${SESSIONS}
+      WHERE s.company_id = $1::text AND s.batch_id = $2::text AND s.session_id > $3::text
+        AND s.state IN ('created', 'opened', 'in_progress')
+      ORDER BY s.session_id
+      LIMIT $4::int
+        FOR UPDATE OF s`,
+    [batch.companyId, batch.batchId, page.after, page.limit],
+  );
+  return rows.map(withParameters);
+}
+
 // The list of companies itself; what happens then is asked of one company at a time.
 export async function selectCompanyIds(db: Queryable): Promise<readonly string[]> {
   const rows = await db.query<{ readonly company_id: string }>(`SELECT company_id FROM companies ORDER BY company_id`);

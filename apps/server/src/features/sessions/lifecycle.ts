@@ -8,7 +8,7 @@ export { completeSession, effectiveState, endSession, GRACE_SECONDS, inGrace, is
 export { commonDetails, envelope, epochSeconds } from "./event-body.ts";
 export { noteNearDuplicates } from "./facts.ts";
 export type { PinnedTask, SessionKey, SessionRow, SessionState } from "./lifecycle-store.ts";
-export { cancelSession, reopenSession, startClock } from "./runs.ts";
+export { cancelSession, cancelSessions, reopenSession, startClock } from "./runs.ts";
 
 export function readSession(db: Queryable, key: SessionKey): Promise<SessionRow | null> {
   return store.selectSession(db, key);
@@ -32,4 +32,13 @@ export function sessionsOfUid(deps: Deps, companyId: string, uid: string): Promi
 /** The session's row, locked until the transaction ends; null when there is none. */
 export function lockSession(tx: Transaction, key: SessionKey): Promise<SessionRow | null> {
   return store.selectSessionForUpdate(tx, key);
+}
+
+/** The next open links of a batch by session id, from the one after `after` (`""`: the first), locked. */
+export function lockOpenLinks(
+  tx: Transaction,
+  batch: { readonly companyId: string; readonly batchId: string },
+  page: { readonly after: string; readonly limit: number },
+): Promise<readonly SessionRow[]> {
+  return store.lockOpenOfBatch(tx, batch, page);
 }

@@ -4,7 +4,8 @@ import { webhookBodySchema } from "@tallystick/contract";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { testDeps, type TestDeps } from "../../testing/test-deps.ts";
-import { recordEvent, type JourneyEvent } from "./service.ts";
+import { recordEvent, recordEvents, type JourneyEvent } from "./service.ts";
+import { disableEndpoint } from "../endpoints/service.ts";
 import { bodyFor, createWorld, type World } from "./testing/world.ts";
 
 let test: TestDeps;
@@ -84,4 +85,72 @@ it("an event keeps the time it is given", async () => {
   const one = event({ at });
   await recordAlone(one);
   expect((await rowsOf(one.sessionId))[0]?.created_at).toEqual(at);
+});
+
+/** Every column that the two ways to record write, but the ids. */
+function written(world: World, sessionIds: readonly string[]): Promise<readonly Record<string, unknown>[]> {
+  return test.deps.db.query(
+    `SELECT to_jsonb(v) - 'event_id' - 'session_id' - 'created_at' AS event, v.created_at,
+            to_jsonb(d) - 'delivery_id' - 'event_id' - 'created_at' - 'due_at' AS delivery,
+            d.created_at = d.due_at AS due_at_once, v.event_id LIKE 'evt_%' AND d.delivery_id LIKE 'dlv_%' AS named
+       FROM events v LEFT JOIN deliveries d ON d.company_id = v.company_id AND d.event_id = v.event_id
+      WHERE v.company_id = $1::text AND v.session_id = ANY ($2::text[])
+      ORDER BY v.run, v.body`,
+    [world.environment.companyId, sessionIds],
+  );
+}
+
+it.each(["enabled", "disabled", "without a URL"] as const)(
+  "many events at once are written as each alone is, with an endpoint that is %s",
+  async (endpoint) => {
+    const world = await createWorld(test.deps);
+    const { companyId, environmentId, integrationId } = world.environment;
+    const url = "http://127.0.0.1:9/hook";
+    if (endpoint !== "without a URL") await world.setUrl(url);
+    if (endpoint === "disabled")
+      await disableEndpoint(test.deps, { companyId, environmentId }, { reason: "gone", onlyForUrl: url });
+    const at = new Date("2026-01-02T03:04:05.678Z");
+    const some = () =>
+      [1, 1, 2].map((run, index) => {
+        const sessionId = test.deps.ids.make("ses");
+        return { environmentId, sessionId, run, body: bodyFor(integrationId, `APP-${index}`), at };
+      });
+    const [alone, together] = [some(), some()];
+    for (const one of alone) await test.deps.db.transaction((tx) => recordEvent(tx, test.deps, { companyId, ...one }));
+    await test.deps.db.transaction((tx) => recordEvents(tx, test.deps, companyId, together));
+    const [expected, rows] = [
+      await written(world, alone.map(sessionOf)),
+      await written(world, together.map(sessionOf)),
+    ];
+    expect(rows).toHaveLength(3);
+    expect(rows).toEqual(expected);
+  },
+);
+
+function sessionOf({ sessionId }: { readonly sessionId: string }): string {
+  return sessionId;
+}
+
+it("of many events at once none is written when the run of one has announced its type before", async () => {
+  const { companyId, environmentId, integrationId } = world.environment;
+  const known = event();
+  await recordAlone(known);
+  const fresh = test.deps.ids.make("ses");
+  const body = bodyFor(integrationId, "APP-1001");
+  const events = [fresh, known.sessionId].map((sessionId) => ({ environmentId, sessionId, run: 1, body }));
+  const failure = test.deps.db.transaction((tx) => recordEvents(tx, test.deps, companyId, events));
+  await expect(failure).rejects.toThrow("a second time");
+  expect(await rowsOf(fresh)).toEqual([]);
+});
+
+it("many events wake the dispatcher once, after the commit", async () => {
+  const { companyId } = world.environment;
+  let woken = 0;
+  const silence = test.deps.signals.on("deliveries", () => (woken += 1));
+  await test.deps.db.transaction(async (tx) => {
+    await recordEvents(tx, test.deps, companyId, [event(), event(), event()]);
+    expect(woken).toBe(0);
+  });
+  await expect.poll(() => woken).toBe(1);
+  silence();
 });
