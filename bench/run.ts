@@ -1,45 +1,73 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { measureFinish } from "./cases/finish-webhook.ts";
 import { measureHttp } from "./cases/http.ts";
+import { measureLinks } from "./cases/links.ts";
 import { measureReplay } from "./cases/replay-score.ts";
+import { linksSectionOf, type LinksReport, renderLinks } from "./links-report.ts";
 import { type Report, renderReport } from "./report.ts";
 import { openBench } from "./world.ts";
 
 const USAGE = `npm run bench               all cases, about four minutes; writes bench/results/ and docs/performance.md
 npm run bench -- --quick    the same with short rounds, under two minutes; writes bench/results/ only
+npm run bench -- --links    50 000 links made, exported and revoked, about three minutes; writes bench/results/ and their part of docs/performance.md
 `;
 
 const FULL = { rounds: 3, durationSeconds: 15, replays: 2000, finishes: 400 };
 const QUICK = { rounds: 1, durationSeconds: 8, replays: 500, finishes: 160 };
 const PER_SECOND = 20;
+const LINKS = 50_000;
+const ROOT = dirname(import.meta.dirname);
+const PAGE = join(ROOT, "docs/performance.md");
 
 const words = process.argv.slice(2);
-if (words.some((word) => word !== "--quick")) {
+if (words.length > 1 || words.some((word) => word !== "--quick" && word !== "--links")) {
   process.stdout.write(USAGE);
   process.exit(words.includes("--help") ? 0 : 2);
 }
-const quick = words.includes("--quick");
-const { rounds, durationSeconds, replays, finishes } = quick ? QUICK : FULL;
+await (words.includes("--links") ? runLinks() : runRequests(words.includes("--quick")));
 
 function say(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
 }
 
-say("Replay and score …");
-const replay = measureReplay(replays);
-say("Starting a server …");
-const bench = await openBench();
-try {
-  say(`Finish to webhook, ${finishes} finishes at ${PER_SECOND}/s …`);
-  const finish = await measureFinish(bench, { finishes, perSecond: PER_SECOND });
-  say(`Baseline, sessions, batches: ${rounds} × ${durationSeconds} s each …`);
-  const http = await measureHttp(bench, { rounds, durationSeconds });
-  const report: Report = { at: new Date().toISOString(), quick, machine: machine(), http, replay, finish };
-  save(report);
-} finally {
-  await bench.close();
+async function runRequests(quick: boolean): Promise<void> {
+  const { rounds, durationSeconds, replays, finishes } = quick ? QUICK : FULL;
+  say("Replay and score …");
+  const replay = measureReplay(replays);
+  say("Starting a server …");
+  const bench = await openBench();
+  try {
+    say(`Finish to webhook, ${finishes} finishes at ${PER_SECOND}/s …`);
+    const finish = await measureFinish(bench, { finishes, perSecond: PER_SECOND });
+    say(`Baseline, sessions, batches: ${rounds} × ${durationSeconds} s each …`);
+    const http = await measureHttp(bench, { rounds, durationSeconds });
+    const report: Report = { at: new Date().toISOString(), quick, machine: machine(), http, replay, finish };
+    saveResult(report, quick ? "-quick" : "");
+    const text = renderReport(report);
+    if (!quick) writeFileSync(PAGE, `${text}${linksSectionOf(readFileSync(PAGE, "utf8"))}`);
+    process.stdout.write(text);
+  } finally {
+    await bench.close();
+  }
+}
+
+async function runLinks(): Promise<void> {
+  say("Starting a server …");
+  const bench = await openBench();
+  try {
+    say(`${LINKS} links …`);
+    const measured = await measureLinks(bench, LINKS);
+    const report: LinksReport = { at: new Date().toISOString(), machine: machine(), measured };
+    saveResult(report, "-links");
+    const text = renderLinks(report);
+    const page = readFileSync(PAGE, "utf8");
+    writeFileSync(PAGE, `${page.slice(0, page.length - linksSectionOf(page).length)}${text}`);
+    process.stdout.write(text);
+  } finally {
+    await bench.close();
+  }
 }
 
 function machine(): Report["machine"] {
@@ -53,16 +81,9 @@ function machine(): Report["machine"] {
   };
 }
 
-function save(report: Report): void {
-  const root = dirname(import.meta.dirname);
-  const file = join(
-    root,
-    "bench/results",
-    `${report.at.replaceAll(":", "-").slice(0, 19)}${quick ? "-quick" : ""}.json`,
-  );
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
-  const text = renderReport(report);
-  if (!quick) writeFileSync(join(root, "docs/performance.md"), text);
-  process.stdout.write(text);
+function saveResult(report: { readonly at: string }, kind: string): void {
+  const folder = join(ROOT, "bench/results");
+  mkdirSync(folder, { recursive: true });
+  const name = `${report.at.replaceAll(":", "-").slice(0, 19)}${kind}.json`;
+  writeFileSync(join(folder, name), `${JSON.stringify(report, null, 2)}\n`);
 }

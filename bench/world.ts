@@ -7,6 +7,7 @@ import { type ServerProcess, startServer } from "../tools/harness/server-process
 export interface Bench {
   readonly server: ServerProcess;
   readonly receiver: Receiver;
+  readonly deploymentId: string;
   readonly environment: { readonly integration_id: string; readonly api_key: string; readonly webhook_secret: string };
   close(): Promise<void>;
 }
@@ -26,6 +27,7 @@ export async function openBench(): Promise<Bench> {
   return {
     server,
     receiver,
+    deploymentId: deployment.deployment_id,
     environment: deployment.test,
     async close() {
       await server.remove();
