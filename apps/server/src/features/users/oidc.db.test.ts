@@ -4,6 +4,8 @@ import { SYSTEM } from "../audit/service.ts";
 import { testLender } from "../../testing/lender.ts";
 import { invite } from "./invitations.ts";
 import { readState, stateCookie } from "./oidc-state.ts";
+import { insertIdentity } from "./oidc-store.ts";
+import { codeNow, withSecondFactor } from "./testing/account.ts";
 import { startIdentityProvider } from "./testing/identity-provider.ts";
 import {
   arriveAt,
@@ -128,6 +130,26 @@ describe("a sign-in with the identity provider", () => {
       [email],
     );
     expect(await me(jar(cookiesOf(await round())))).toMatchObject({ second_factor_required: true });
+  });
+
+  test("is told in the audit log as what it was, also with the code that completes it", async () => {
+    const { deps, deployment, app } = world.lender;
+    const ana = await withSecondFactor(deps, deployment.companyId);
+    const { subject } = at(ana.email);
+    await insertIdentity(deps.db, { issuer: world.idp.issuer, subject, userId: ana.userId });
+    const half = jar(cookiesOf(await round()));
+    const csrf = (await app.inject({ method: "GET", url: "/beacon/api/me", headers: { cookie: half } })).json();
+    const headers = { cookie: half, "x-csrf-token": csrf.csrf_token };
+    const done = await post(app, "/beacon/api/sign-in/second-factor", { code: codeNow() }, headers);
+    expect(done.statusCode).toBe(200);
+    const audit = await deps.db.query(
+      `SELECT action, details FROM audit_entries WHERE company_id = $1::text AND target_id = $2::text ORDER BY audit_id`,
+      [deployment.companyId, ana.userId],
+    );
+    expect(audit).toEqual([
+      { action: "sign_in.begun", details: { method: "oidc" } },
+      { action: "sign_in.succeeded", details: { method: "oidc", second_factor: "app" } },
+    ]);
   });
 
   test("confirms nothing by itself, since the provider may not have asked; with `confirm` it asks, and that counts", async () => {

@@ -39,7 +39,7 @@ export async function giveSecondFactor(
     .transaction(async (tx) => {
       const used = await proveCode(tx, deps, { userId: person.userId, code });
       const signIn = await renewSignIn(tx, deps, { ...person, secondFactor: true });
-      const details = { method: "password", second_factor: used };
+      const details = { method: signIn.method, second_factor: used };
       await recordOfPerson(tx, deps, { userId: person.userId, actor, action: "sign_in.succeeded", details });
       return { used, signIn };
     })

@@ -80,7 +80,7 @@ export async function insertSignIn(db: Queryable, row: NewSignInRow): Promise<bo
   return rows[0]?.is_half ?? false;
 }
 
-/** Another token for the same sign-in: the old one opens nothing any more. False when it ended meanwhile. */
+/** Another token for the same sign-in: the old one opens nothing any more. null: it ended meanwhile. */
 export async function replaceToken(
   db: Queryable,
   row: {
@@ -89,16 +89,16 @@ export async function replaceToken(
     readonly sessionHash: string;
     readonly secondFactor: boolean;
   },
-): Promise<boolean> {
-  const rows = await db.query(
+): Promise<{ readonly method: "password" | "oidc" } | null> {
+  const rows = await db.query<{ method: "password" | "oidc" }>(
     `UPDATE user_sessions s
         SET session_hash = $3::text, confirmed_at = now(), last_seen_at = now(),
             second_factor_at = CASE WHEN $4::boolean THEN now() ELSE second_factor_at END
       WHERE s.user_id = $1::text AND s.user_session_id = $2::text AND ${ALIVE}
-      RETURNING s.user_session_id`,
+      RETURNING s.method`,
     [row.userId, row.userSessionId, row.sessionHash, row.secondFactor],
   );
-  return rows.length > 0;
+  return rows[0] ?? null;
 }
 
 /** The sign-in that a browser gives up for a new one, whoever's it was. */

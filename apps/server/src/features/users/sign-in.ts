@@ -84,18 +84,19 @@ export async function createSignIn(
 
 /**
  * What was proven anew goes on under a new token, so that one that was seen before is worth nothing after.
- * Throws `sign_in_required` when the sign-in ended meanwhile.
+ * Returns also how the sign-in began. Throws `sign_in_required` when it ended meanwhile.
  */
 export async function renewSignIn(
   db: Queryable,
   deps: Deps,
   proven: { readonly userId: string; readonly userSessionId: string; readonly secondFactor: boolean },
-): Promise<IssuedSignIn> {
+): Promise<IssuedSignIn & { readonly method: "password" | "oidc" }> {
   const token = newToken();
   const { userId, userSessionId, secondFactor } = proven;
   const row = { userId, userSessionId, secondFactor, sessionHash: sessionHashOf(deps, token) };
-  if (!(await store.replaceToken(db, row))) throw fail("sign_in_required", "This sign-in has just ended.");
-  return issuedWith(deps, token);
+  const renewed = await store.replaceToken(db, row);
+  if (renewed === null) throw fail("sign_in_required", "This sign-in has just ended.");
+  return { ...issuedWith(deps, token), method: renewed.method };
 }
 
 function newToken(): string {
