@@ -125,7 +125,8 @@ export async function deleteInputs(tx: Queryable, companyId: string, ids: readon
   return rows[0] ?? { sessions: 0, removed: 0 };
 }
 
-// The result with all that tells it: the bodies that were sent, what the phone was, what the lender had added.
+// The result with all that tells it: the bodies that were sent, what the phone was, what the lender had added. How an
+// earlier run ended, who re-opened it and what was warned of is the session's own history, as its state is, and stays with it.
 export async function deleteResults(tx: Queryable, companyId: string, ids: readonly string[]): Promise<Touched> {
   const rows = await tx.query<Touched>(
     `WITH scored AS (
@@ -137,6 +138,7 @@ export async function deleteResults(tx: Queryable, companyId: string, ids: reado
      ), facts AS (
        UPDATE session_facts SET details = '{}'
         WHERE company_id = $1::text AND session_id = ANY ($2::text[]) AND details <> '{}'
+          AND kind NOT IN ('run_ended', 'reopened', 'warning')
        RETURNING session_id
      ), given AS (
        UPDATE sessions SET metadata = '{}'

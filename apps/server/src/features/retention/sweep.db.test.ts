@@ -88,6 +88,28 @@ describe("retention", () => {
     expect(await left(old)).toEqual({ inputs: false, result: false, bodies: false, metadata: false });
   });
 
+  test("keeps how an earlier run ended and who re-opened it, whatever else of the journey goes", async () => {
+    await keep({ inputs_days: 30, results_days: 90 });
+    const session = await finished(200);
+    await owner.query(
+      `INSERT INTO session_facts (company_id, session_id, fact_id, run, kind, details)
+       VALUES ($1, $2, 'fct_a', 1, 'run_ended', '{"state": "expired", "reasons": []}'),
+              ($1, $2, 'fct_b', 2, 'reopened', '{"actor": "system"}'),
+              ($1, $2, 'fct_c', 2, 'resumed', '{"device": {"class": "phone"}}')`,
+      [place.companyId, session],
+    );
+    await sweep();
+    const facts = await owner.query(
+      "SELECT kind, details FROM session_facts WHERE session_id = $1 AND fact_id LIKE 'fct\\__' ORDER BY fact_id",
+      [session],
+    );
+    expect(facts).toEqual([
+      { kind: "run_ended", details: { state: "expired", reasons: [] } },
+      { kind: "reopened", details: { actor: "system" } },
+      { kind: "resumed", details: {} },
+    ]);
+  });
+
   test("null keeps for ever, and the defaults keep what is younger than two years", async () => {
     const session = await finished(700);
     expect(await sweep()).toMatchObject({ inputs: 0, results: 0 });

@@ -27,16 +27,15 @@ export function isStillOpen(session: ExistingSession): boolean {
  * programs in the members `state`, `session_id`, `can_reopen` and `suggested_uid` (free when asked for, or null).
  */
 export async function usedUidRefusal(deps: Deps, used: UsedUid): Promise<AppError> {
-  const { environment, session } = used;
-  const suggested = await suggestUid(deps, environment, used.uid);
-  const { code, what, canReopen } = describe(session);
+  const { environment } = used;
+  // An erased session is out of sight from the first moment on, also while its row still has the uid.
+  const session = used.session?.state === "erased" ? null : used.session;
+  // An archived deployment takes neither a new uid nor a re-opening.
+  const suggested = environment.archived ? null : await suggestUid(deps, environment, used.uid);
+  const { code, what, canReopen: hasEndedOpen } = describe(session);
+  const canReopen = hasEndedOpen && !environment.archived;
   noteEvidence(deps, environment, "duplicate_refused", { code });
-  const again = canReopen ? `Re-open it (${REOPEN_CALL}) to let the same applicant start again. ` : "";
-  const other =
-    suggested === null
-      ? "For a new application choose another uid."
-      : `For a new application use another uid, for instance "${suggested}".`;
-  return fail(code, `${what} ${again}${other}`, {
+  return fail(code, `${what} ${wayOut(environment, suggested, canReopen)}`, {
     extra: {
       state: session === null ? "erased" : stateOf(session),
       ...(session !== null && { session_id: session.session_id }),
@@ -44,6 +43,16 @@ export async function usedUidRefusal(deps: Deps, used: UsedUid): Promise<AppErro
       suggested_uid: suggested,
     },
   });
+}
+
+function wayOut(environment: EnvironmentAccess, suggested: string | null, canReopen: boolean): string {
+  if (environment.archived) {
+    return "Its deployment is archived: un-archive it to re-open journeys or to create others, or use another deployment.";
+  }
+  const again = canReopen ? `Re-open it (${REOPEN_CALL}) to let the same applicant start again. ` : "";
+  return suggested === null
+    ? `${again}For a new application choose another uid.`
+    : `${again}For a new application use another uid, for instance "${suggested}".`;
 }
 
 interface Description {
@@ -54,7 +63,7 @@ interface Description {
 
 function describe(session: ExistingSession | null): Description {
   const code = "uid_already_used";
-  if (session === null || session.state === "erased") {
+  if (session === null) {
     return {
       code,
       what: "This uid was used in this environment before, and its journey was erased.",
