@@ -24,7 +24,8 @@ export interface Evidence {
   /** Sessions of exactly this uid, in every place looked into. */
   readonly exact: readonly FoundSession[];
   readonly near: readonly FoundSession[];
-  readonly isErased: boolean;
+  /** Environments in which a journey of this uid was erased. */
+  readonly erasedIn: readonly string[];
   readonly sentOf: (sessionId: string) => Sent;
 }
 
@@ -46,12 +47,16 @@ export function judgeLine(row: ListedRow, evidence: Evidence, placeName: (sessio
   });
   const [best] = here.toSorted((a, b) => rank(a) - rank(b));
   if (best !== undefined) return judgeFound(row, here, { best, sent: evidence.sentOf(best.sessionId) });
+  const isErasedHere =
+    expected !== null && expected !== "unknown" && evidence.erasedIn.includes(expected.environmentId);
+  if (isErasedHere || (exact.length === 0 && evidence.erasedIn.length > 0)) {
+    return nothing("erased", "The person behind this uid was erased");
+  }
   if (exact.length > 0) {
     const names = exact.map((session) => `${placeName(session)} (${session.state.replace("_", " ")})`).join(", ");
     const why = expected === "unknown" ? "The Integration ID of this line is not known here; the uid" : "The uid";
     return { finding: "wrong_place", text: `${why} stands in ${names}`, sessions: exact, differences: [] };
   }
-  if (evidence.isErased) return nothing("erased", "The person behind this uid was erased");
   if (evidence.near.length > 0) {
     const names = evidence.near.map((session) => `${session.uid} in ${placeName(session)}`).join(", ");
     return { finding: "near_miss", text: `Not known, but close to ${names}`, sessions: evidence.near, differences: [] };

@@ -182,6 +182,20 @@ test("duplicates name the first line, uids that can not be are told, and the era
   expect(summary).toMatchObject({ lines: 4, matched: 1, invalid_uid: 1, erased: 1, duplicate_in_list: 1, missing: 0 });
 });
 
+test("a line whose journey was erased where it belongs is no wrong place, though its uid stands elsewhere too", async () => {
+  const { companyId, test: place } = lender.deployment;
+  await create("REC-GONE-2", cards.test);
+  await lender.deps.db.query(
+    "INSERT INTO erased_uids (company_id, environment_id, uid_hash, session_id) VALUES ($1::text, $2::text, $3::text, 'ses_gone_2')",
+    [companyId, place.environmentId, uidHash(lender.deps.secrets, companyId, "REC-GONE-2")],
+  );
+  const finding = async (integration_id: string) =>
+    (await ask({ rows: [{ uid: "REC-GONE-2", integration_id }] })).json<ReconcileReport>().lines[0]?.finding;
+  expect(await finding(place.integrationId)).toBe("erased");
+  expect(await finding(cards.test.integrationId)).toBe("never_finished");
+  expect(await finding(cards.production.integrationId)).toBe("wrong_place");
+});
+
 test("every line has exactly one finding, over more lines than one statement takes", async () => {
   const rows = Array.from({ length: 2_345 }, (_, index) => ({
     uid: index % 500 === 0 ? "REC-DONE-1" : `REC-MANY-${index}`,

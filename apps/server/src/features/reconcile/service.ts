@@ -67,7 +67,7 @@ async function judgeAll(
   for (let from = 0; from < query.rows.length; from += CHUNK) {
     const rows = query.rows.slice(from, from + CHUNK);
     const isLookedUp = (row: ListedRow) => UID_PATTERN.test(row.uid) && firstLines.get(keyOf(row)) === row.line;
-    const found = await lookUp(deps, { companyId: query.companyId, places }, rows.filter(isLookedUp));
+    const found = await lookUp(deps, { query, places }, rows.filter(isLookedUp));
     for (const row of rows) {
       const judged = UID_PATTERN.test(row.uid)
         ? judgeKnownForm(row, query, { found, places, firstLine: firstLines.get(keyOf(row)) ?? row.line })
@@ -100,7 +100,7 @@ function judgeKnownForm(
     expected: expectedPlace(row, query, places),
     exact: found.exact.get(row.line) ?? [],
     near: found.near.get(row.line) ?? [],
-    isErased: found.erased.has(row.line),
+    erasedIn: found.erased.get(row.line) ?? [],
     sentOf: (sessionId: string) => found.sent.get(sessionId) ?? { score: null, riskBand: null },
   };
   return judgeLine(row, evidence, ({ environmentId }) => {
@@ -125,36 +125,47 @@ function expectedPlace(
 interface Found {
   readonly exact: ReadonlyMap<number, readonly FoundSession[]>;
   readonly near: ReadonlyMap<number, readonly FoundSession[]>;
-  readonly erased: ReadonlySet<number>;
+  /** The environments in which an erased journey had this line's uid. */
+  readonly erased: ReadonlyMap<number, readonly string[]>;
   readonly sent: ReadonlyMap<string, Sent>;
 }
 
-/** What the database knows of these rows, by line. Near misses and erasures are asked of the missing ones alone. */
+/**
+ * What the database knows of these rows, by line. Near misses are asked of the missing ones alone, erasures also of those
+ * that stand elsewhere than expected: where the line belongs its journey may have been erased.
+ */
 async function lookUp(
   deps: Deps,
-  where: { readonly companyId: string; readonly places: readonly EnvironmentPlace[] },
+  where: { readonly query: ReconcileQuery; readonly places: readonly EnvironmentPlace[] },
   rows: readonly ListedRow[],
 ): Promise<Found> {
   const { db, secrets } = deps;
-  const { companyId } = where;
+  const { companyId } = where.query;
   const scope = { companyId, environmentIds: where.places.map(({ environmentId }) => environmentId) };
   const asked = rows.map(({ line, uid }) => ({ index: line, text: uid }));
   const exact = byIndex(await store.selectByUids(db, scope, asked));
   const missing = asked.filter(({ index }) => !exact.has(index));
-  const hashes = missing.map(({ index, text }) => ({ index, text: uidHash(secrets, companyId, text) }));
+  const displaced = rows.filter((row) => {
+    const expected = expectedPlace(row, where.query, where.places);
+    const found = exact.get(row.line);
+    if (found === undefined || expected === null || expected === "unknown") return false;
+    return found.every(({ environmentId }) => environmentId !== expected.environmentId);
+  });
+  const absent = [...missing, ...displaced.map(({ line, uid }) => ({ index: line, text: uid }))];
+  const hashes = absent.map(({ index, text }) => ({ index, text: uidHash(secrets, companyId, text) }));
   const erased = await store.selectErased(db, scope, hashes);
   const near = await selectNear(db, scope, missing);
   const sent = await store.selectSent(db, companyId, comparedSessions(rows, exact));
   return {
     exact: mapValues(exact, toFound),
     near: mapValues(near, (row) => toFound(row)),
-    erased: new Set(erased.map(({ index }) => index)),
+    erased: mapValues(byIndex(erased), ({ environmentId }) => environmentId),
     sent: new Map(sent.map(({ sessionId, score, riskBand }) => [sessionId, { score, riskBand }])),
   };
 }
 
-function byIndex(rows: readonly store.MatchRow[]): ReadonlyMap<number, readonly store.MatchRow[]> {
-  const groups = new Map<number, store.MatchRow[]>();
+function byIndex<Row extends { readonly index: number }>(rows: readonly Row[]): ReadonlyMap<number, readonly Row[]> {
+  const groups = new Map<number, Row[]>();
   for (const row of rows) {
     const group = groups.get(row.index);
     if (group === undefined) groups.set(row.index, [row]);
