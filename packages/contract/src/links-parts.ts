@@ -66,7 +66,7 @@ export const LINK_TEXTS = {
   sheet: {
     summary: "Links of a batch as a sheet to print",
     description:
-      "PDF with a QR code for each link, its uid and address below it, and marks to cut along; A4 or Letter, at most 2000 codes in one file. Written to the audit log.",
+      "PDF with a QR code for each link, its uid and address below it, and marks to cut along; A4 or Letter, at most 2000 codes in one file. A link that has ended keeps its place and shows its state instead of a code. Written to the audit log.",
   },
   message: {
     summary: "The message that brings a link",
