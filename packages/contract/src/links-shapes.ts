@@ -107,7 +107,9 @@ const batchMembers = {
   skipped: z.int().describe("Lines left out"),
   warnings: z
     .array(z.object({ code: z.string(), count: z.int(), line: z.int(), detail: z.string() }))
-    .describe("What was noticed and did not stop the creation, by code: how many lines, and the first of them; line 0 without a list"),
+    .describe(
+      "What was noticed and did not stop the creation, by code: how many lines, and the first of them; line 0 without a list",
+    ),
   failure: z.string().nullable().describe("Why it failed, and the way out"),
   language: z.string().nullable(),
   stakes: z.enum(["high", "low"]),

@@ -11,7 +11,7 @@ import { registerRetentionRoutes } from "../features/retention/routes.ts";
 import { registerSessionManageRoutes } from "../features/sessions/manage-routes.ts";
 import { registerTraceRoutes } from "../features/trace/routes.ts";
 import { registerPeopleRoutes } from "../features/users/routes.ts";
-import { registerTeamRoutes } from "../features/users/team-routes.ts";
+import { registerTeamRoutes } from "../features/users/team/team-routes.ts";
 import { registerAssessmentRoutes } from "../features/assessment/routes.ts";
 import { registerSessionRoutes } from "../features/sessions/routes.ts";
 import { registerWebhookRoutes } from "../features/webhooks/routes.ts";

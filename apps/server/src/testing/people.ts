@@ -1,4 +1,4 @@
-import { createSignIn } from "../features/users/sign-in.ts";
+import { createSignIn } from "../features/users/sign-in/sign-in.ts";
 import type { Deps } from "../infra/deps.ts";
 
 /** A signed-in member of a company, as headers of a request. */

@@ -14,14 +14,14 @@ import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../infra/deps.ts";
 import { epochSeconds } from "../../infra/epoch.ts";
 import { fail } from "../../infra/errors.ts";
-import { requireRecentConfirmation } from "./confirmation.ts";
+import { requireRecentConfirmation } from "./sign-in/confirmation.ts";
 import { personRoute, visitorRoute } from "./guard.ts";
-import { listIdentities, unlinkIdentity } from "./identities.ts";
-import { finishSignOn, startLink, startSignIn, type SingleSignOn } from "./oidc.ts";
-import { createOidcClient } from "./oidc-client.ts";
-import { readState } from "./oidc-state.ts";
-import { finishReset, lookAtReset, requestReset } from "./password-reset.ts";
-import { visitorOf } from "./visitor.ts";
+import { listIdentities, unlinkIdentity } from "./single-sign-on/identities.ts";
+import { finishSignOn, startLink, startSignIn, type SingleSignOn } from "./single-sign-on/oidc.ts";
+import { createOidcClient } from "./single-sign-on/oidc-client.ts";
+import { readState } from "./single-sign-on/oidc-state.ts";
+import { finishReset, lookAtReset, requestReset } from "./passwords/password-reset.ts";
+import { visitorOf } from "./sign-in/visitor.ts";
 
 /** Who changes how somebody signs in gave password or code so recently. */
 const CONFIRMED_MINUTES = 15;

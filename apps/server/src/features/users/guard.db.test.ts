@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { testLender, type TestLender } from "../../testing/lender.ts";
 import { signedInMember, type TestPerson } from "../../testing/people.ts";
-import { issueSignIn } from "./sign-in.ts";
+import { issueSignIn } from "./sign-in/sign-in.ts";
 
 let lender: TestLender;
 let admin: TestPerson;

@@ -8,9 +8,9 @@ import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import { checkRequest, routePath, type Checked } from "../../infra/operation.ts";
 import type { Actor } from "../audit/service.ts";
-import { csrfFits, personOf, readSignInCookie, type Person } from "./sign-in.ts";
+import { csrfFits, personOf, readSignInCookie, type Person } from "./sign-in/sign-in.ts";
 
-export type { Person } from "./sign-in.ts";
+export type { Person } from "./sign-in/sign-in.ts";
 
 /** A call of somebody who is signed in. */
 export interface PersonCall<O extends Operation> extends Checked<O> {

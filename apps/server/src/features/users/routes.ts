@@ -3,10 +3,10 @@ import type { FastifyInstance } from "fastify";
 
 import type { Deps } from "../../infra/deps.ts";
 import { personRoute } from "./guard.ts";
-import { registerSecondFactorRoutes } from "./second-factor-routes.ts";
-import { recoveryCodesLeft } from "./second-factor.ts";
-import { registerSignInRoutes } from "./sign-in-routes.ts";
-import { csrfTokenOf, readSignInCookie } from "./sign-in.ts";
+import { registerSecondFactorRoutes } from "./second-factor/second-factor-routes.ts";
+import { recoveryCodesLeft } from "./second-factor/second-factor.ts";
+import { registerSignInRoutes } from "./sign-in/sign-in-routes.ts";
+import { csrfTokenOf, readSignInCookie } from "./sign-in/sign-in.ts";
 
 /** People about themselves: signing in, who is signed in, the second factor. */
 export function registerPeopleRoutes(app: FastifyInstance, deps: Deps): void {

@@ -1,6 +1,6 @@
-export { requireRecentConfirmation } from "./confirmation.ts";
-export { SEALED_TOTP, totpContext } from "./sealed.ts";
-export { startSignInSweep } from "./housekeeping.ts";
+export { requireRecentConfirmation } from "./sign-in/confirmation.ts";
+export { SEALED_TOTP, totpContext } from "./second-factor/sealed.ts";
+export { startSignInSweep } from "./sign-in/housekeeping.ts";
 export {
   createAdmin,
   disableUser,
@@ -11,4 +11,4 @@ export {
   resetPassword,
   resetSecondFactor,
   type User,
-} from "./operator.ts";
+} from "./accounts/operator.ts";

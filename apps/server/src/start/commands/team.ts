@@ -9,8 +9,8 @@ import {
   revokeInvitation,
   type Invitation,
   type SentInvitation,
-} from "../../features/users/invitations.ts";
-import { changeRole, findMember, listMembers, removeMember, type Member } from "../../features/users/members.ts";
+} from "../../features/users/team/invitations.ts";
+import { changeRole, findMember, listMembers, removeMember, type Member } from "../../features/users/team/members.ts";
 import type { Deps } from "../../infra/deps.ts";
 import { AppError, fail } from "../../infra/errors.ts";
 import { UsageError, type Command, type CommandOption } from "../command.ts";

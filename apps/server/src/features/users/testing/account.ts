@@ -2,8 +2,8 @@ import { Secret, TOTP } from "otpauth";
 
 import type { Deps } from "../../../infra/deps.ts";
 import { signedInMember, signInAs, type TestPerson } from "../../../testing/people.ts";
-import { hashPassword } from "../passwords.ts";
-import { totpContext } from "../sealed.ts";
+import { hashPassword } from "../passwords/passwords.ts";
+import { totpContext } from "../second-factor/sealed.ts";
 import { PASSWORD } from "./team.ts";
 
 export { PASSWORD };

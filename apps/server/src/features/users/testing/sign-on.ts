@@ -3,8 +3,8 @@ import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 
 import { testLender, type TestLender } from "../../../testing/lender.ts";
 import { signedInMember, type TestPerson } from "../../../testing/people.ts";
-import { invite } from "../invitations.ts";
-import { hashPassword } from "../passwords.ts";
+import { invite } from "../team/invitations.ts";
+import { hashPassword } from "../passwords/passwords.ts";
 import { startIdentityProvider, type IdentityProvider } from "./identity-provider.ts";
 import { PASSWORD, post, tokenIn } from "./team.ts";
 

@@ -1,6 +1,6 @@
 import { SYSTEM } from "../../../features/audit/service.ts";
-import { listIdentities } from "../../../features/users/identities.ts";
-import { invite } from "../../../features/users/invitations.ts";
+import { listIdentities } from "../../../features/users/single-sign-on/identities.ts";
+import { invite } from "../../../features/users/team/invitations.ts";
 import { signedInMember } from "../../../testing/people.ts";
 import { MARKER, type AccessEntries, type World } from "./world.ts";
 
