@@ -336,6 +336,18 @@ describe("re-issuing", () => {
   });
 });
 
+describe("a link that starts again", () => {
+  test("waits to the end date of its batch, not only for the week of a re-open", async () => {
+    const { batch_id, sessions } = await made({ items: [{ uid: "WAITS-1-x" }] });
+    const { body: batch } = await json("GET", `${BATCHES}/${batch_id}`);
+    await json("POST", `${LINKS}/${sessions[0] ?? ""}/revoke`);
+    const { body } = await json("POST", `${LINKS}/${sessions[0] ?? ""}/reissue`);
+    const late = Number(body["expires_at"]) - Number(batch["valid_until"]);
+    expect(late).toBeGreaterThanOrEqual(0);
+    expect(late).toBeLessThanOrEqual(3600);
+  });
+});
+
 describe("what is handed out", () => {
   test("CSV holds every link, is safe in a spreadsheet, and is recorded", async () => {
     const { batch_id } = await made({ items: [{ uid: "-DANGER-1" }, { uid: uid() }] });

@@ -98,7 +98,15 @@ async function startable(
 ): Promise<SessionRow> {
   if (isOpen(effectiveState(session)) && !inGrace(session)) return session;
   refuseArchived(environment);
-  return reopenSession(tx, deps, session, { actor, waitForHours: environment.settings.session_hours });
+  return reopenSession(tx, deps, session, { actor, waitForHours: await waitingHours(tx, environment, session) });
+}
+
+/** To the end date of its batch, or for a session's own hours where they are more. */
+async function waitingHours(tx: Transaction, environment: EnvironmentAccess, session: SessionRow): Promise<number> {
+  const { companyId, environmentId, batchId, at } = session;
+  const batch = batchId === null ? null : await store.findBatch(tx, { companyId, environmentId, batchId });
+  const untilEnd = batch === null ? 0 : Math.ceil((batch.validUntil.getTime() - at.getTime()) / 3_600_000);
+  return Math.max(environment.settings.session_hours, untilEnd);
 }
 
 /**

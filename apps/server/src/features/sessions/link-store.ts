@@ -20,7 +20,8 @@ export async function replaceCode(tx: Queryable, key: LinkKey, code: string): Pr
   );
 }
 
-// An opening locks the row, starts the clock and so ends the waiting: of the two, the first commit wins.
+// An opening locks the row, starts the clock and so ends the waiting: of the two, the first commit wins. Locked in the
+// order in which a batch's revoking locks, so that the two never wait for each other.
 /** Links of a batch, or one, that still wait for their first opening get another end; how many did. */
 export async function updateWaitingUntil(
   tx: Queryable,
@@ -33,12 +34,19 @@ export async function updateWaitingUntil(
   until: Date,
 ): Promise<number> {
   const rows = await tx.query<{ readonly extended: number }>(
-    `WITH moved AS (
-       UPDATE sessions SET expires_at = date_trunc('second', $5::timestamptz)
+    `WITH waiting AS (
+       SELECT session_id
+         FROM sessions
         WHERE company_id = $1::text AND environment_id = $2::text
           AND ($3::text IS NULL OR batch_id = $3::text) AND ($4::text IS NULL OR session_id = $4::text)
           AND state = 'created' AND clock = 'at_opening' AND expires_at > now()
-       RETURNING session_id
+        ORDER BY session_id
+          FOR UPDATE
+     ), moved AS (
+       UPDATE sessions s SET expires_at = date_trunc('second', $5::timestamptz)
+         FROM waiting w
+        WHERE s.company_id = $1::text AND s.session_id = w.session_id
+       RETURNING s.session_id
      )
      SELECT count(*)::int AS extended FROM moved`,
     [links.companyId, links.environmentId, links.batchId, links.sessionId, until],
