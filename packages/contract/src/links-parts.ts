@@ -4,6 +4,7 @@ import type { ErrorCode } from "./errors.ts";
 import {
   createLinksSchema,
   extendLinksSchema,
+  LINK_COUNTS,
   LINK_STATES,
   linkBatchDetailSchema,
   linkBatchSchema,
@@ -141,7 +142,7 @@ const MESSAGE: LinkMessage = {
   length: { encoding: "gsm7", units: 116, segments: 1, left: 44, forced_by: [] },
 };
 
-const NO_LINKS = Object.fromEntries(LINK_STATES.map((state) => [state, 0]));
+const NO_LINKS = Object.fromEntries(LINK_COUNTS.map((state) => [state, 0]));
 
 export const ANSWERS = {
   accepted: { status: 202, description: "The batch as it stands.", schema: linkBatchSchema, example: CREATING },

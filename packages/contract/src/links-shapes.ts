@@ -19,6 +19,8 @@ export const LINK_STATES = [
   "incomplete",
   "expired",
 ] as const;
+/** What the links of a batch are counted by: of an erased one nothing is left but that it was. */
+export const LINK_COUNTS = [...LINK_STATES, "erased"] as const;
 export const MESSAGE_CHANNELS = ["sms", "whatsapp"] as const;
 export const MESSAGE_LANGUAGES = ["en", "es", "pt", "fr", "id", "sw", "hi", "ar", "th", "vi"] as const;
 export type MessageChannel = (typeof MESSAGE_CHANNELS)[number];
@@ -124,7 +126,7 @@ export type LinkBatch = z.infer<typeof linkBatchSchema>;
 
 export const linkBatchDetailSchema = z.object({
   ...batchMembers,
-  links: z.object(Object.fromEntries(LINK_STATES.map((state) => [state, z.int()]))).describe("Links by status"),
+  links: z.object(Object.fromEntries(LINK_COUNTS.map((state) => [state, z.int()]))).describe("Links by status"),
   skipped_lines: z
     .array(z.object({ line: z.int(), code: z.string() }))
     .describe("Lines left out, at most 1000 of them"),

@@ -1,4 +1,4 @@
-import { LINK_STATES, type Link, type LinkBatch, type LinkBatchDetail } from "@tallystick/contract";
+import { LINK_COUNTS, type Link, type LinkBatch, type LinkBatchDetail } from "@tallystick/contract";
 
 import { cutPage, decodeCursor } from "../../infra/cursor.ts";
 import type { Deps } from "../../infra/deps.ts";
@@ -58,7 +58,7 @@ export async function showBatch(deps: Deps, environment: EnvironmentAccess, batc
   const byStatus = new Map(counts.map(({ status, count }) => [status, count]));
   return {
     ...batchView(batch),
-    links: Object.fromEntries(LINK_STATES.map((state) => [state, byStatus.get(state) ?? 0])),
+    links: Object.fromEntries(LINK_COUNTS.map((state) => [state, byStatus.get(state) ?? 0])),
     skipped_lines: [...skipped],
   };
 }

@@ -56,7 +56,7 @@ export async function countLinks(
   return db.query(
     `SELECT ${STATUS} AS status, count(*)::int AS count
        FROM sessions
-      WHERE company_id = $1::text AND batch_id = $2::text AND state <> 'erased'
+      WHERE company_id = $1::text AND batch_id = $2::text
       GROUP BY 1`,
     [batch.companyId, batch.batchId, graceSeconds],
   );

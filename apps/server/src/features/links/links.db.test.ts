@@ -1,12 +1,11 @@
-import { createLinksSchema, type LinkBatchDetail } from "@tallystick/contract";
-import type { z } from "zod";
+import { createLinksSchema } from "@tallystick/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { Applicant } from "../../testing/journey.ts";
 import { sessionCalls, testLender, UNLIMITED, type TestLender } from "../../testing/lender.ts";
 import { SYSTEM } from "../audit/service.ts";
-import { environmentById } from "../deployments/service.ts";
-import { createBatch, giveUpSilent, listLinks, showBatch, startLinkKeeper } from "./service.ts";
+import { createBatch, giveUpSilent, showBatch, startLinkKeeper } from "./service.ts";
+import { BATCHES, linkCalls, LINKS } from "./testing/link-calls.ts";
 
 let lender: TestLender;
 beforeAll(async () => {
@@ -15,51 +14,7 @@ beforeAll(async () => {
 afterAll(() => lender.close());
 const { create, setState } = sessionCalls(() => lender);
 
-const BATCHES = "/v1/links-management/batches";
-const LINKS = "/v1/links-management/links";
-
-async function call(method: "GET" | "POST", url: string, payload?: unknown, headers: Record<string, string> = {}) {
-  const answer = await lender.app.inject({
-    method,
-    url,
-    headers: {
-      "api-key": lender.deployment.test.apiKey,
-      ...(payload !== undefined && { "content-type": "application/json" }),
-      ...headers,
-    },
-    ...(payload !== undefined && { payload: JSON.stringify(payload) }),
-  });
-  return { status: answer.statusCode, headers: answer.headers, raw: answer.rawPayload, text: answer.body };
-}
-async function json(method: "GET" | "POST", url: string, payload?: unknown, headers?: Record<string, string>) {
-  const answer = await call(method, url, payload, headers);
-  return {
-    status: answer.status,
-    body: JSON.parse(answer.text) as Record<string, never> & { [name: string]: unknown },
-  };
-}
-
-const environment = () =>
-  environmentById(lender.deps, lender.deployment.companyId, lender.deployment.test.environmentId);
-
-/** A batch that is ready (or failed), by the service. */
-async function made(
-  wish: Partial<z.input<typeof createLinksSchema>>,
-): Promise<LinkBatchDetail & { readonly sessions: readonly string[]; readonly codes: readonly string[] }> {
-  const place = await environment();
-  const { batch, done } = await createBatch(lender.deps, {
-    environment: place,
-    wish: createLinksSchema.parse({ name: "A batch", ...wish }),
-    actor: SYSTEM,
-  });
-  await done;
-  const { items } = await listLinks(lender.deps, place, { batchId: batch.batchId, limit: 1000 });
-  return {
-    ...(await showBatch(lender.deps, place, batch.batchId)),
-    sessions: items.map(({ session_id }) => session_id),
-    codes: items.map(({ link }) => link.slice(link.lastIndexOf("/") + 1)),
-  };
-}
+const { call, json, made, environment } = linkCalls(() => lender);
 
 async function eventually<T>(look: () => Promise<T>, isThere: (value: T) => boolean): Promise<T> {
   const deadline = Date.now() + 10_000;
@@ -315,37 +270,11 @@ describe("revoking", () => {
   });
 });
 
-describe("re-issuing", () => {
-  test("an open link gives a new code; the old one says it was replaced", async () => {
-    const { sessions, codes } = await made({ count: 1 });
-    const { body } = await json("POST", `${LINKS}/${sessions[0] ?? ""}/reissue`);
-    const applicant = new Applicant(lender.app);
-    expect((await applicant.get(`/a/${codes[0] ?? ""}`)).status).toBe(409);
-    const fresh = new URL(String(body["link"])).pathname;
-    expect((await applicant.follow(fresh)).location).toContain(`/play/${sessions[0] ?? ""}`);
-    expect(body).toMatchObject({ run: 1, status: "created" });
-  });
-
-  test("an ended one starts again; a completed one is refused", async () => {
-    const { sessions } = await made({ items: [{ uid: "AGAIN-1-x" }] });
-    await setState("AGAIN-1-x", "state = 'cancelled', ended_at = now()");
-    const url = `${LINKS}/${sessions[0] ?? ""}/reissue`;
-    expect((await json("POST", url)).body).toMatchObject({ run: 2, status: "created" });
-    await setState("AGAIN-1-x", "state = 'completed', outcome = 'scored', ended_at = now()");
-    expect(await json("POST", url)).toMatchObject({ status: 409, body: { code: "session_not_reopenable" } });
-  });
-});
-
-describe("a link that starts again", () => {
-  test("waits to the end date of its batch, not only for the week of a re-open", async () => {
-    const { batch_id, sessions } = await made({ items: [{ uid: "WAITS-1-x" }] });
-    const { body: batch } = await json("GET", `${BATCHES}/${batch_id}`);
-    await json("POST", `${LINKS}/${sessions[0] ?? ""}/revoke`);
-    const { body } = await json("POST", `${LINKS}/${sessions[0] ?? ""}/reissue`);
-    const late = Number(body["expires_at"]) - Number(batch["valid_until"]);
-    expect(late).toBeGreaterThanOrEqual(0);
-    expect(late).toBeLessThanOrEqual(3600);
-  });
+test("a batch counts what was erased, and lists it no more", async () => {
+  const { batch_id } = await made({ items: [{ uid: "GONE-1-x" }, { uid: "STAYS-1-x" }] });
+  await setState("GONE-1-x", "state = 'erased'");
+  const { body } = await json("GET", `${BATCHES}/${batch_id}`);
+  expect(body["links"]).toMatchObject({ created: 1, erased: 1 });
 });
 
 describe("what is handed out", () => {

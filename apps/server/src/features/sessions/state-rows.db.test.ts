@@ -5,7 +5,8 @@ import { newDeployment, postTokens, testLender, UNLIMITED, type TestLender } fro
 import { SYSTEM } from "../audit/service.ts";
 import { archiveDeployment, environmentById } from "../deployments/service.ts";
 import { expireDue } from "./expiry.ts";
-import { reopenSession } from "./service.ts";
+import { findSession } from "./lifecycle.ts";
+import { reopenSession, viewOf } from "./service.ts";
 import { managedSessions } from "./testing/managed.ts";
 import { usedUidRefusal } from "./refusals.ts";
 
@@ -191,5 +192,20 @@ describe("in an archived deployment", () => {
     expect(refusal.message).not.toContain("Re-open it");
     const options = { environment, name: { uid: body.uid }, actor: SYSTEM };
     await expect(reopenSession(lender.deps, options)).rejects.toMatchObject({ code: "deployment_archived" });
+  });
+
+  test("a session does not offer a re-opening that would be refused", async () => {
+    const { companyId, deploymentId, test: side } = await newDeployment(lender, { company: "Attic", name: "Old" });
+    const body = { uid: "OLD-000002", integration_id: side.integrationId };
+    const { session_id: sessionId } = (
+      await postTokens(lender.app, body, { headers: { "api-key": side.apiKey } })
+    ).json<{ session_id: string }>();
+    await lender.deps.db.query(
+      "UPDATE sessions SET state = 'cancelled', ended_at = now() WHERE company_id = $1 AND session_id = $2",
+      [companyId, sessionId],
+    );
+    await archiveDeployment(lender.deps, { companyId, deploymentId, actor: SYSTEM });
+    const session = await findSession(lender.deps, { companyId, sessionId });
+    expect(await viewOf(lender.deps, session!)).toMatchObject({ state: "cancelled", can_reopen: false });
   });
 });

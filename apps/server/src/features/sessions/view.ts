@@ -1,6 +1,7 @@
 import type { SessionView } from "@tallystick/contract";
 
 import type { Deps } from "../../infra/deps.ts";
+import { environmentById } from "../deployments/service.ts";
 import { effectiveState, epochSeconds, isOpen, isReopenable, type SessionRow } from "./lifecycle.ts";
 import { neighboursOf, type Neighbour } from "./neighbours.ts";
 import { selectFacts, type FactRow } from "./view-store.ts";
@@ -12,7 +13,8 @@ export async function viewOf(
   options: { readonly onlyHere?: true } = {},
 ): Promise<SessionView> {
   const { companyId, environmentId, sessionId, uid } = session;
-  const [facts, neighbours] = await Promise.all([
+  const [{ archived }, facts, neighbours] = await Promise.all([
+    environmentById(deps, companyId, environmentId),
     selectFacts(deps.db, companyId, { sessionId, kinds: ["warning", "run_ended", "reopened"] }),
     neighboursOf(deps, companyId, { environmentId, uid, ...options }),
   ]);
@@ -37,7 +39,7 @@ export async function viewOf(
     // An expiry that the sweep has not written yet happened when its time was over.
     ended_at: secondsOrNull(session.endedAt ?? (state === "expired" ? session.expiresAt : null)),
     link: `${deps.config.publicUrl}/a/${session.linkCode}`,
-    can_reopen: isReopenable(state),
+    can_reopen: isReopenable(state) && !archived,
     can_cancel: isOpen(state),
     warnings: facts.filter(({ kind }) => kind === "warning").map(warningOf),
     earlier_runs: endedRuns(facts),
