@@ -38,7 +38,8 @@ The baseline is Fastify with one prepared \`INSERT\` of a row as wide as a sessi
 ${httpRows(report.http)}
 
 What each request costs beyond the baseline's one row and one index: \`create-session\` judges the uid, checks the key against
-credentials at most a second old, inserts a session (four indexes) and its short link in one statement, and signs a token.
+credentials at most a second old, asks whether the uid was erased, inserts a session (five indexes) and its
+short link in one statement, and signs a token.
 \`append-batch\` reads 20 inputs (about 2 kB), checks the journey's credential, epoch and number, hashes and stores them.
 
 ## Scoring

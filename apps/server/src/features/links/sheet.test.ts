@@ -10,7 +10,7 @@ async function sheetOf(count: number, uid = "LNK-7K3M-9X2Q-4W8Z", ended: string 
   }));
   const parts: Buffer[] = [];
   const drawing = { labels, name: "Märch", paper: "a4", from: 1, language: "en" } as const;
-  for await (const part of writeSheet(drawing)) parts.push(part as Buffer);
+  for await (const part of await writeSheet(drawing)) parts.push(part as Buffer);
   return Buffer.concat(parts);
 }
 

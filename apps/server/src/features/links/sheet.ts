@@ -1,8 +1,6 @@
 import { PassThrough, type Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-import PDFDocument from "pdfkit";
-
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import { recordReading } from "../audit/service.ts";
@@ -57,7 +55,9 @@ export async function printLinks(deps: Deps, options: SheetOptions): Promise<Rea
 }
 
 /** The bytes of the PDF, drawn while the reader takes them; a failure ends the stream instead of the process. */
-export function writeSheet(drawing: Drawing): Readable {
+export async function writeSheet(drawing: Drawing): Promise<Readable> {
+  // Loaded by the first sheet: 24 MiB that most servers never need.
+  const { default: PDFDocument } = await import("pdfkit");
   const name = latin(drawing.name);
   const document = new PDFDocument({ autoFirstPage: false, margin: 0, info: { Title: name } });
   const sheet = new PassThrough();
