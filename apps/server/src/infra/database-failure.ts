@@ -13,12 +13,16 @@ const TRANSIENT_STATES = new Set([
   "53300", // insufficient resources: disk full, out of memory, too many connections
   "55P03", // lock_not_available
   "57014", // query_canceled: the statement's time limit
-  "57P01",
-  "57P02",
-  "57P03",
-  "57P05", // shutdown, crash, not accepting connections yet, idle session timeout
-  "25P03", // idle_in_transaction_session_timeout
+  "57P03", // not accepting connections yet
   "58030", // io_error
+]);
+
+/** The server's last words on a connection. */
+const FAREWELL_STATES = new Set([
+  "57P01",
+  "57P02", // shutdown or an administrator, crash of another session
+  "57P05", // idle session timeout
+  "25P03", // idle_in_transaction_session_timeout
 ]);
 
 const TRANSIENT_SYSTEM = new Set([
@@ -39,9 +43,19 @@ const TRANSIENT_TEXT =
 
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  if (code.startsWith("08") || TRANSIENT_STATES.has(code) || TRANSIENT_SYSTEM.has(code)) return true;
+  const code = codeOf(error);
+  if (isFarewell(error) || TRANSIENT_STATES.has(code) || TRANSIENT_SYSTEM.has(code)) return true;
   return TRANSIENT_TEXT.test(error.message);
+}
+
+/** A statement failed because its session is over. The connection's own 'error' event may come a moment later. */
+export function isFarewell(error: unknown): boolean {
+  const code = codeOf(error);
+  return code.startsWith("08") || FAREWELL_STATES.has(code);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
 export function databaseFailure(error: unknown): unknown {

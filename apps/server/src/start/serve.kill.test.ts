@@ -154,7 +154,7 @@ test("a taken port is told at once, before any database is made", async () => {
 test("a command works without a server, and several at once share one database", async () => {
   await runProgram(folder.path, ["company", "create", "--name", "Lender", "--json"]);
   const made = await Promise.all(["A", "B", "C"].map(create));
-  expect(made.map((result) => result.code)).toEqual([0, 0, 0]);
+  expect(made.filter((result) => result.code !== 0)).toEqual([]);
   expect(await deploymentNames()).toEqual(["A", "B", "C"]);
   expect(await postmasterPid(folder.path).then(isAlive, () => false)).toBe(false);
 });

@@ -1,6 +1,7 @@
 import pg from "pg";
 
 import type { ConnectionOptions, Queryable } from "../database.ts";
+import { isFarewell } from "../database-failure.ts";
 import { StartRefused } from "../start-refused.ts";
 
 /**
@@ -25,7 +26,7 @@ export async function withClient<T>(
     );
     return await work(client);
   } catch (error) {
-    if (lost === null) throw error;
+    if (lost === null && !isFarewell(error)) throw error;
     throw new StartRefused(`The connection to the database was lost: the ${name} is not done. Run it again.`, {
       cause: error,
     });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { ConnectionOptions } from "../database.ts";
 import { emptyDatabase, testDeps, type TestDeps } from "../../testing/test-deps.ts";
+import { withClient } from "./client.ts";
 import { restoreBackup } from "./restore.ts";
 import { takeBackup } from "./take-backup.ts";
 import { folder, query, restoreInto } from "./testing/worlds.ts";
@@ -61,4 +62,11 @@ test("a database that goes away in the middle of a restore keeps nothing of it, 
   await restoreInto(target.connection, file);
   expect(await query(target.connection, "SELECT count(*)::int AS n FROM sign_in_throttle")).toEqual([{ n: ROWS }]);
   await target.drop();
+});
+
+test("an ended session is told in words also when its last message comes before the end of its connection", async () => {
+  const last = withClient(store.connection, "backup", (client) =>
+    client.query("SELECT pg_terminate_backend(pg_backend_pid())"),
+  );
+  await expect(last).rejects.toThrow(/connection to the database was lost/);
 });

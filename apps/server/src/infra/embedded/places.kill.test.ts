@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
+import { postmasterPid, until } from "../../testing/server-process.ts";
 import { openDatabase } from "../database.ts";
 import { createLogger } from "../logger.ts";
 import { findPackage, prepareEngine } from "./binaries.ts";
@@ -55,6 +56,16 @@ test("a data folder whose path is too long for a socket works, over a short priv
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   await store.stop();
   expect(existsSync(folder)).toBe(false);
+});
+
+test("a database that another instance takes for left over, and stops while it is starting, is started again", async () => {
+  const dataDir = join(base, "data");
+  await (await startIn(dataDir)).stop(); // the folder is made; what follows is only a start
+  const starting = startIn(dataDir);
+  const pid = await until("it is starting", () => postmasterPid(dataDir).catch(() => null));
+  process.kill(pid, "SIGINT");
+  expect(await answers(await starting)).toBe("42");
+  expect(await postmasterPid(dataDir)).not.toBe(pid);
 });
 
 test("TCP is off, and the socket's folder is closed to others", async () => {

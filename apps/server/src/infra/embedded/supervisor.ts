@@ -145,9 +145,10 @@ export class Supervisor {
       await wait(25);
     }
     if (!ended && child.pid !== undefined) await stopPostmaster(child.pid);
-    await exit;
+    const code = await exit;
     const said = await logSince(home, sizeBefore);
-    if (this.#stopping || HELD_LOCK.test(said)) return "again";
+    // 0: it was told to end in order, by another instance that found it without a lock and took it for left over.
+    if (this.#stopping || code === 0 || HELD_LOCK.test(said)) return "again";
     throw explainOutput(said, home.folder) ?? doesNotStart(home.log, said);
   }
 
