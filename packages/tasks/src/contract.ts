@@ -22,6 +22,11 @@ export interface TaskInput {
   /** Pointer position relative to the centre of the pressed target, CSS px, rounded to 0.1; pointers only. */
   readonly dx?: number;
   readonly dy?: number;
+  /**
+   * Where the pointer went on its way to the press, thinned: up to 20 triples (ms before the press, x, y), oldest first,
+   * x and y as `dx` and `dy`. Pointers only; a touch that only lands has none.
+   */
+  readonly path?: readonly number[];
   /** `event.isTrusted`, and whether a pointer-down preceded the click. */
   readonly trusted?: boolean;
   readonly down?: boolean;

@@ -4,6 +4,8 @@ import type { Refusal, RefusalName, TaskInput } from "./contract.ts";
 
 const SOURCES = ["mouse", "touch", "pen", "keyboard", "assistive", "unknown"];
 const LONGEST_MS = 86_400_000;
+/** Twenty points of three numbers. */
+const LONGEST_PATH = 60;
 
 const MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
   n: isCount,
@@ -14,6 +16,7 @@ const MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
   source: (value) => typeof value === "string" && SOURCES.includes(value),
   dx: isFinite,
   dy: isFinite,
+  path: isPath,
   trusted: isBoolean,
   down: isBoolean,
 };
@@ -26,6 +29,9 @@ function isShortString(value: unknown): boolean {
 }
 function isFinite(value: unknown): boolean {
   return typeof value === "number" && Number.isFinite(value);
+}
+function isPath(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= LONGEST_PATH && value.length % 3 === 0 && value.every(isFinite);
 }
 function isBoolean(value: unknown): boolean {
   return typeof value === "boolean";

@@ -2,7 +2,9 @@
 import type en from "./en.json";
 
 export type TextKey = keyof typeof en;
-export type Catalogue = Readonly<Record<TextKey, string>>;
+/** Where a number decides the form: one text for each plural category of the language, chosen by the value `count`. */
+export type PluralText = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
+export type Catalogue = Readonly<Record<TextKey, string | PluralText>>;
 
 /** The texts of one language and what depends on the language beside them: digits, money, spans of time. */
 export interface Texts {
@@ -21,11 +23,16 @@ export interface MoneyUnit {
 
 export function createTexts(language: string, catalogue: Catalogue): Texts {
   const plain = new Intl.NumberFormat(language);
+  const plurals = new Intl.PluralRules(language);
+  const formOf = (text: string | PluralText, count: string | number | undefined): string => {
+    if (typeof text === "string") return text;
+    return (typeof count === "number" ? text[plurals.select(count)] : undefined) ?? text.other ?? "";
+  };
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "always" });
   return {
     language,
     t(key, values = {}) {
-      return catalogue[key].replace(/\{(\w+)\}/g, (whole, name: string) => {
+      return formOf(catalogue[key], values["count"]).replace(/\{(\w+)\}/g, (whole, name: string) => {
         const value = values[name];
         if (value === undefined) return whole;
         return typeof value === "number" ? plain.format(value) : value;
