@@ -1,3 +1,7 @@
+import type { AccentPalette, EnvironmentSettings } from "@tallystick/contract";
+
+export type UseCase = EnvironmentSettings["use_case"];
+
 /**
  * What the server's HTML pages and the applicant's app agree on: the page data in `#tallystick-page`, the element ids,
  * and what each journey call answers. The server renders, the app enhances.
@@ -73,8 +77,12 @@ export interface PageData {
   readonly journeyApi: string;
   /** null in `shell`. */
   readonly lenderName: string | null;
-  /** `#rrggbb`, or null for the app's own colour. */
-  readonly accent: string | null;
+  /** The lender's colours made readable, `#rrggbb` each; null for the app's own. */
+  readonly accent: AccentPalette | null;
+  /** On a shared device nothing of a person may remain, and somebody takes it back (`kiosk/`). */
+  readonly useCase: UseCase;
+  /** Path of the screen that staff open between applicants; null in `shell` and on people's own devices. */
+  readonly staffScreen: string | null;
 }
 
 export const PAGE_DATA_ID = "tallystick-page";

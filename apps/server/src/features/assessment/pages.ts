@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 
+import { accentPalette } from "@tallystick/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 import type { Deps } from "../../infra/deps.ts";
@@ -67,7 +68,7 @@ export function sendJourneyPage(
       textVersion: texts["consent.version"],
       journeyApi: `/play/${session.sessionId}/`,
       lenderName,
-      accent: settings.brand.accent,
+      accent: settings.brand.accent === null ? null : accentPalette(settings.brand.accent),
     },
     style: brand.style,
   });
@@ -159,15 +160,15 @@ export function lenderNameOf(environment: EnvironmentAccess): string {
 function logoOf({ companyId, settings }: EnvironmentAccess): Html | null {
   const { logo } = settings.brand;
   if (logo === null) return null;
-  const { id, width, height } = logo;
-  return html`<img class="logo" src="${logoPath(companyId, id)}" alt="" width="${width}" height="${height}" />`;
+  const { width, height } = logo;
+  return html`<img class="logo" src="${logoPath(companyId, logo)}" alt="" width="${width}" height="${height}" />`;
 }
 
 /** The lender's colour as a style of this one answer, which the policy allows by its nonce. */
 function brandOf(accent: string | null): { readonly style: Html | null; readonly nonce: string | null } {
   if (accent === null) return { style: null, nonce: null };
   const nonce = randomBytes(16).toString("base64url");
-  return { style: accentStyle(accent, nonce), nonce };
+  return { style: accentStyle(accentPalette(accent), nonce), nonce };
 }
 
 function stylesOnly(context: PageContext, language: Language): PageAssets {
