@@ -1,29 +1,22 @@
 import { randomBytes } from "node:crypto";
-import { gzipSync } from "node:zlib";
 
 import { accentPalette } from "@tallystick/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
-import type { Deps } from "../../infra/deps.ts";
 import { logoPath, type EnvironmentAccess } from "../deployments/service.ts";
 import type { SessionRow } from "../sessions/lifecycle.ts";
 import { taskDefinition } from "../results/service.ts";
 import { accentStyle } from "./pages/accent.ts";
-import { pageAssets, type Manifest, type PageAssets } from "./pages/assets.ts";
+import { pageAssets, type PageAssets } from "./pages/assets.ts";
 import { consentContent } from "./pages/consent.ts";
-import { endContent, type Outcome } from "./pages/end.ts";
+import { endedCookieLines } from "./cookies.ts";
+import { endContent, type Notice, type Outcome } from "./pages/end.ts";
 import { html, type Html } from "./pages/html.ts";
-import { renderPage } from "./pages/layout.ts";
+import { renderPage, type PageOptions } from "./pages/layout.ts";
+import { cardOf, type Card } from "./pages/preview.ts";
 import { endStep, headerSafe } from "./redirects.ts";
+import { goTo, sendHtml, type PageContext } from "./send-html.ts";
 import { catalogueOf, chooseLanguage, type Language } from "./texts.ts";
-
-/** What a page needs of the request: nothing in it may decide more than the language. */
-export interface PageContext {
-  readonly deps: Deps;
-  readonly manifest: Manifest;
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-}
 
 const ALL_LANGUAGES: readonly Language[] = ["en", "es"];
 
@@ -50,8 +43,7 @@ export function sendJourneyPage(
       ? consentContent({
           language,
           offered: settings.languages,
-          lenderName,
-          logo: logoOf(environment),
+          ...nameOf(environment),
           policyUrl: settings.privacy_policy_url,
           minutes: minutesOf(session),
         })
@@ -69,6 +61,8 @@ export function sendJourneyPage(
       journeyApi: `/play/${session.sessionId}/`,
       lenderName,
       accent: settings.brand.accent === null ? null : accentPalette(settings.brand.accent),
+      useCase: settings.use_case,
+      staffScreen: settings.use_case === "in_branch_shared_device" ? kioskPath(environment.integrationId) : null,
     },
     style: brand.style,
   });
@@ -96,64 +90,111 @@ export function sendShell(
       journeyApi: `/play/${sessionId}/`,
       lenderName: null,
       accent: null,
+      useCase: "remote_own_device",
+      staffScreen: null,
     },
+    card: cardOf(language, null),
   });
   const frameAncestors = environment?.settings.frame_ancestors ?? [];
   return sendHtml(context, page, { status: 200, frameAncestors });
 }
 
-/** The end of a journey: the lender's redirect, or the page. */
+/** The end of a journey: the lender's redirect, or the page. On a shared device the page whose address names nobody. */
 export function sendEnd(
   context: PageContext,
   outcome: Outcome,
   environment: EnvironmentAccess,
   sessionLanguage: string | null,
 ): FastifyReply {
-  const { settings } = environment;
+  const { settings, integrationId } = environment;
   const step = endStep(outcome, settings);
+  const isShared = settings.use_case === "in_branch_shared_device";
+  if (isShared) endJourneysHere(context, environment);
   if (step.kind === "at_once") return goTo(context.reply, headerSafe(step.url));
-  const brand = brandOf(settings.brand.accent);
   const language = languageFor(context.request, sessionLanguage, settings.languages);
-  const page = renderPage({
+  if (isShared) return goTo(context.reply, `${kioskPath(integrationId)}/end?outcome=${outcome}&lang=${language}`);
+  return sendBranded(context, environment, {
     language,
     title: catalogueOf(language)["end.page_title"],
-    assets: stylesOnly(context, language),
-    content: endContent({
-      outcome,
-      language,
-      lenderName: lenderNameOf(environment),
-      logo: logoOf(environment),
-      continueUrl: step.url,
-    }),
+    content: endContent({ ...nameOf(environment), outcome, language, continueUrl: step.url, staffScreen: null }),
     refresh: step.url === null ? null : { seconds: step.seconds, url: step.url },
-    style: brand.style,
   });
-  return sendHtml(context, page, { status: 200, frameAncestors: settings.frame_ancestors, nonce: brand.nonce });
 }
 
-/** 303, so that a browser asks by GET and keeps nothing. */
-export function goTo(reply: FastifyReply, url: string): FastifyReply {
-  return reply.header("cache-control", "no-store").redirect(url, 303);
+/** Forgets every journey of this browser. */
+export function endJourneysHere({ deps, request, reply }: PageContext, { settings }: EnvironmentAccess): void {
+  const isFramed = settings.frame_ancestors.length > 0;
+  const lines = endedCookieLines(deps.config.publicUrl, request.headers.cookie, isFramed);
+  if (lines.length > 0) reply.header("set-cookie", lines);
 }
 
-/** A page about no journey in particular: the same bytes whoever asks and why. */
+/** Where staff of this deployment find their screen. */
+export function kioskPath(integrationId: string): string {
+  return `/kiosk/${encodeURIComponent(integrationId)}`;
+}
+
+interface BrandedPage {
+  readonly language: Language;
+  readonly title: string;
+  readonly content: Html;
+  readonly refresh?: PageOptions["refresh"];
+  /** Makes it one of the screens between two people, which has a script. */
+  readonly kioskData?: object;
+  readonly card?: Card;
+  readonly status?: number;
+}
+
+/** A page of a lender, outside of a journey's screens. */
+export function sendBranded(context: PageContext, { settings }: EnvironmentAccess, page: BrandedPage): FastifyReply {
+  const { language, title, content, refresh = null, kioskData, card = null } = page;
+  const brand = brandOf(settings.brand.accent);
+  const assets = { ...pageAssets(context.manifest, { language, task: null }), preloads: [] };
+  const data = kioskData === undefined ? {} : { data: kioskData, dataId: "tallystick-kiosk" as const };
+  const text = renderPage({ language, title, assets, content, refresh, card, style: brand.style, ...data });
+  const { status = 200 } = page;
+  return sendHtml(context, text, { status, frameAncestors: settings.frame_ancestors, nonce: brand.nonce });
+}
+
+/** A page about no journey in particular: the same bytes whoever asks and why, in the language of the browser. */
 export function sendNotice(
   context: PageContext,
-  outcome: "replaced" | "unknown" | "failed",
-  status: number,
+  notice: Notice,
+  { status, retrySeconds = null, language }: NoticeOptions,
 ): FastifyReply {
-  const language = languageFor(context.request, null, ALL_LANGUAGES);
+  const spoken = languageFor(context.request, language ?? null, ALL_LANGUAGES);
   const page = renderPage({
-    language,
-    title: catalogueOf(language)["end.page_title"],
-    assets: stylesOnly(context, language),
-    content: endContent({ outcome, language, lenderName: null, logo: null, continueUrl: null }),
+    language: spoken,
+    title: catalogueOf(spoken)["end.page_title"],
+    assets: stylesOnly(context, spoken),
+    content: endContent({
+      outcome: notice,
+      language: spoken,
+      lenderName: null,
+      logo: null,
+      continueUrl: null,
+      staffScreen: null,
+    }),
+    refresh: retrySeconds === null ? null : { seconds: retrySeconds, url: null },
   });
+  if (retrySeconds !== null) context.reply.header("retry-after", String(retrySeconds));
   return sendHtml(context, page, { status, frameAncestors: [] });
 }
 
-export function lenderNameOf(environment: EnvironmentAccess): string {
+interface NoticeOptions {
+  readonly status: number;
+  /** The page asks again by itself after so long; null = it does not. */
+  readonly retrySeconds?: number | null;
+  /** Of the session, where the link proved to be of one. */
+  readonly language?: string | null;
+}
+
+function lenderNameOf(environment: EnvironmentAccess): string {
   return environment.settings.brand.lender_name ?? environment.companyName;
+}
+
+/** What a lender's page shows of the lender. */
+export function nameOf(environment: EnvironmentAccess): { readonly lenderName: string; readonly logo: Html | null } {
+  return { lenderName: lenderNameOf(environment), logo: logoOf(environment) };
 }
 
 /** Says nothing that the name beside it does not say, so a screen reader passes it over. */
@@ -180,36 +221,16 @@ function minutesOf(session: SessionRow): number {
   return Math.max(1, Math.ceil(seconds / 60));
 }
 
-function languageFor(request: FastifyRequest, sessionLanguage: string | null, offered: readonly Language[]): Language {
-  const { lang } = request.query as { readonly lang?: unknown };
+export function languageFor(
+  request: FastifyRequest,
+  sessionLanguage: string | null,
+  offered: readonly Language[],
+): Language {
+  // An address that could not be read has no query at all.
+  const { lang } = (request.query ?? {}) as { readonly lang?: unknown };
   return chooseLanguage({
     tags: [typeof lang === "string" ? lang : null, sessionLanguage],
     acceptLanguage: request.headers["accept-language"],
     offered,
   });
-}
-
-function sendHtml(
-  { reply, request, manifest }: PageContext,
-  page: string,
-  options: { readonly status: number; readonly frameAncestors: readonly string[]; readonly nonce?: string | null },
-): FastifyReply {
-  const ancestors = options.frameAncestors.length === 0 ? "'none'" : options.frameAncestors.join(" ");
-  const nonces = options.nonce ? [`'nonce-${options.nonce}'`] : [];
-  const styles = ["'self'", ...(manifest?.style ? [manifest.style.source] : []), ...nonces].join(" ");
-  if (options.frameAncestors.length > 0) reply.removeHeader("x-frame-options");
-  void reply
-    .code(options.status)
-    .header(
-      "content-security-policy",
-      `default-src 'none'; script-src 'self'; style-src ${styles}; img-src 'self' data:; connect-src 'self'; ` +
-        `form-action 'self'; base-uri 'none'; frame-ancestors ${ancestors}`,
-    )
-    .header("referrer-policy", "no-referrer")
-    .header("cache-control", "no-store")
-    .header("vary", "accept-encoding")
-    .type("text/html; charset=utf-8");
-  // With its style inside, the bare page would not fit the first flight of a connection (about 14 kB).
-  if (!/\bgzip\b/.test(request.headers["accept-encoding"] ?? "")) return reply.send(page);
-  return reply.header("content-encoding", "gzip").send(gzipSync(page));
 }
