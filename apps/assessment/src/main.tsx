@@ -3,12 +3,13 @@ import { loadTexts, type Texts } from "./i18n/texts.ts";
 import { createClient } from "./journey/client.ts";
 import { describeDevice, tabName } from "./journey/device.ts";
 import { Journey } from "./journey/journey.ts";
-import { APP_ID, CONSENT_FORM_ID, type PageData, TOKEN_FRAGMENT } from "./page-contract.ts";
+import { forgetHere } from "./kiosk/forget.ts";
+import { APP_ID, CONSENT_FORM_ID, KIOSK_DATA_ID, type PageData, TOKEN_FRAGMENT } from "./page-contract.ts";
 import { applyAccent, fetchPage, readPageData, takeToken } from "./page-data.ts";
 import { App, Message } from "./screens/app.tsx";
 import { enhanceConsent, setConsentStatus } from "./screens/consent.tsx";
 import { loadTask } from "./tasks/load-task.ts";
-import { createQueueStore, openStorage } from "./transport/queue-store.ts";
+import { createQueueStore, openStorage, type QueueStore } from "./transport/queue-store.ts";
 import { sleep } from "./transport/sleep.ts";
 import "./style.css";
 
@@ -48,6 +49,10 @@ async function shown(): Promise<void> {
 }
 
 async function boot(): Promise<void> {
+  if (document.getElementById(KIOSK_DATA_ID) !== null) {
+    (await import("./kiosk/staff-page.ts")).runStaffPage();
+    return;
+  }
   const token = takeToken();
   await shown();
   const first = readPageData();
@@ -84,6 +89,7 @@ function play(page: PageData, { token, device, texts, cookieRefused }: Setting):
     device: () => device,
     now: () => performance.now(),
     leave: (address) => {
+      if (page.staffScreen !== null) forgetHere();
       location.replace(inLanguage(address, page.language));
     },
     onChange: () => {
@@ -98,8 +104,15 @@ function play(page: PageData, { token, device, texts, cookieRefused }: Setting):
     if (event.persisted) location.reload();
   });
   if (token !== null) keepLanguageLinks(token);
+  if (page.staffScreen !== null) void guard(page, texts, store);
   if (page.screen === "tasks") draw({ page, texts, journey, durable: store.durable });
   void journey.start();
+}
+
+/** Fetched by shared devices alone, again until it is there. */
+async function guard(page: PageData, texts: Texts, store: QueueStore): Promise<void> {
+  const { guardSharedDevice } = await untilAnswered(() => import("./kiosk/shared-device.tsx"));
+  guardSharedDevice({ page, texts, store, overlay: container("kiosk") });
 }
 
 /** The end page speaks the language of this one, also where no cookie tells it whose journey it ends. */

@@ -64,7 +64,12 @@ export type UseCase = EnvironmentSettings["use_case"];
  *     <p class="status">end.redirecting</p>                   only while a redirect is about to happen
  *   </main>
  *
- * with `<outcome>` one of completed, cancelled, withdrawn (by the lender), incomplete, expired, replaced, unknown, failed.
+ * with `<outcome>` one of completed, again (completed before this opening), cancelled, withdrawn (by the lender),
+ * incomplete, expired, replaced, unknown, failed, maintenance, busy. The last two ask again by themselves.
+ *
+ * On a shared device (`useCase`) a journey ends on `/kiosk/<integration id>/end`, which asks for the device and goes on
+ * to the lender's redirect or to `/kiosk/<integration id>`, the staff screen. Both carry `#tallystick-kiosk` in place of
+ * the page data; their script only forgets what is left in the browser and keeps its history empty.
  */
 export interface PageData {
   readonly sessionId: string;
@@ -86,6 +91,8 @@ export interface PageData {
 }
 
 export const PAGE_DATA_ID = "tallystick-page";
+/** Stands in the screens of a shared device between two people, in place of the page data. */
+export const KIOSK_DATA_ID = "tallystick-kiosk";
 export const APP_ID = "app";
 export const CONSENT_FORM_ID = "consent";
 export const CONSENT_ACCEPT_ID = "consent-accept";

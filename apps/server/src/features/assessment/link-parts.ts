@@ -20,7 +20,8 @@ const LONGEST = 4_000;
 
 /** A link or a code as staff type or scan it: any case, with spaces or dashes between its groups; null = nothing there. */
 export function linkIn(text: string): GivenLink | null {
-  const [place = ""] = text.slice(0, LONGEST).trim().split(/[?#]/);
+  const [given = ""] = text.slice(0, LONGEST).trim().split(/[?#]/);
+  const place = given.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "");
   const parts = place.split("/").filter((part) => codeIn(part) !== null || isToken(tokenIn(part)));
   const last = parts.at(-1) ?? (place.includes("/") ? "" : place);
   if (isToken(tokenIn(last))) return { door: "token", secret: tokenIn(last) };
