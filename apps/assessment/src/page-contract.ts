@@ -91,6 +91,12 @@ export interface PageData {
 }
 
 export const PAGE_DATA_ID = "tallystick-page";
+/** What the screens of a shared device between two people carry. */
+export interface KioskData {
+  /** Where the page goes on to by itself, after so many seconds in which nobody touched it; null = nowhere. */
+  readonly next: string | null;
+  readonly seconds: number;
+}
 /** Stands in the screens of a shared device between two people, in place of the page data. */
 export const KIOSK_DATA_ID = "tallystick-kiosk";
 export const APP_ID = "app";

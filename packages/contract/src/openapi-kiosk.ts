@@ -45,13 +45,11 @@ export const KIOSK_OPERATIONS: readonly Operation[] = [
     answers: [
       {
         status: 303,
-        description: "To `/play/{session_id}`.",
-        headers: { location: "The page of the journey" },
+        description:
+          "To `/play/{session_id}`. When no link of this deployment was found: back to the staff screen, which says so.",
+        headers: { location: "The page of the journey, or the staff screen" },
       },
-      {
-        ...NEUTRAL,
-        description: "The staff screen again, which says that nothing was found; the neutral page as above.",
-      },
+      NEUTRAL,
       { status: 429, description: "A page that tries again by itself.", contentType: "text/html" },
     ],
     errors: [],

@@ -7,11 +7,10 @@ import type { QueueStore } from "../transport/queue-store.ts";
 import { sleep } from "../transport/sleep.ts";
 import { closeJourney } from "./close.ts";
 import { forgetHere } from "./forget.ts";
-import { createIdleWatch } from "./idle.ts";
+import { createIdleWatch, SIGNS_OF_LIFE } from "./idle.ts";
 import { keepAwake } from "./wake-lock.ts";
 
 const TICK_MS = 1_000;
-const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel", "scroll"] as const;
 
 interface Journey {
   readonly page: PageData;

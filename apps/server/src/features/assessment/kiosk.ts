@@ -11,6 +11,13 @@ import { staffContent } from "./pages/kiosk.ts";
 import { endStep } from "./redirects.ts";
 import { catalogueOf } from "./texts.ts";
 
+/** As the script of these screens reads it. */
+interface KioskData {
+  /** Where the page goes on to by itself, after so many seconds in which nobody touched it; null = nowhere. */
+  readonly next: string | null;
+  readonly seconds: number;
+}
+
 type Act = (context: PageContext, environment: EnvironmentAccess) => Promise<FastifyReply> | FastifyReply;
 
 /** Screens of a device in a branch; a deployment for people's own devices has none, like one that does not exist. */
@@ -25,17 +32,17 @@ export function inBranch(act: Act): (context: PageContext) => Promise<FastifyRep
   };
 }
 
-/** Between two applicants. Whoever comes here leaves no journey behind. */
-export function showStaffScreen(context: PageContext, environment: EnvironmentAccess, isWrong = false): FastifyReply {
+/** Between two applicants. Whoever comes here leaves no journey behind. `?wrong`: what was typed opened nothing. */
+export function showStaffScreen(context: PageContext, environment: EnvironmentAccess): FastifyReply {
   endJourneysHere(context, environment);
+  const { wrong } = context.request.query as { readonly wrong?: unknown };
   const language = languageFor(context.request, null, environment.settings.languages);
   const openPath = `${kioskPath(environment.integrationId)}/open`;
   return sendBranded(context, environment, {
     language,
     title: catalogueOf(language)["kiosk.page_title"],
-    content: staffContent({ ...nameOf(environment), language, openPath, isWrong }),
-    kioskData: {},
-    status: isWrong ? ERRORS.journey_unknown.status : 200,
+    content: staffContent({ ...nameOf(environment), language, openPath, isWrong: wrong !== undefined }),
+    kioskData: { next: null, seconds: 0 } satisfies KioskData,
   });
 }
 
@@ -45,7 +52,8 @@ export async function openFromStaffScreen(context: PageContext, environment: Env
   const link = typeof code === "string" ? linkIn(code) : null;
   const found = link === null ? null : await findByLink(context, link.door, link.secret);
   if (found?.kind !== "session" || found.session.environmentId !== environment.environmentId) {
-    return showStaffScreen(context, environment, true);
+    // Away from the address that holds what was typed.
+    return goTo(context.reply, `${kioskPath(environment.integrationId)}?wrong`);
   }
   return handOver(context, found.session, environment);
 }
@@ -71,13 +79,14 @@ export function showHandBack(context: PageContext, environment: EnvironmentAcces
   endJourneysHere(context, environment);
   const step = endStep(outcome, environment.settings);
   const continueUrl = step.url;
+  const next = continueUrl ?? staffScreen;
   const seconds = step.kind === "page" ? step.seconds : 0;
   const language = languageFor(context.request, null, environment.settings.languages);
   return sendBranded(context, environment, {
     language,
     title: catalogueOf(language)["end.page_title"],
     content: endContent({ ...nameOf(environment), outcome, language, continueUrl, staffScreen }),
-    refresh: { seconds, url: continueUrl ?? staffScreen },
-    kioskData: {},
+    refresh: { seconds, url: next, isForScript: true },
+    kioskData: { next, seconds } satisfies KioskData,
   });
 }

@@ -16,7 +16,12 @@ export interface PageOptions {
   /** A style element of the page itself, after the app's style. */
   readonly style?: Html | null;
   /** Goes on by itself after so many seconds; null = asks for the same address again. */
-  readonly refresh?: { readonly seconds: number; readonly url: string | null } | null;
+  readonly refresh?: {
+    readonly seconds: number;
+    readonly url: string | null;
+    /** The page's script does it and waits while somebody reads; without a script the browser does. */
+    readonly isForScript?: boolean;
+  } | null;
 }
 
 /** The whole document. Order and ids are what the app's page contract says. */
@@ -57,9 +62,10 @@ function cardTags({ title, description }: Card): Html {
     <meta property="og:description" content="${description}" /> `;
 }
 
-function refreshTag({ seconds, url }: NonNullable<PageOptions["refresh"]>): Html {
+function refreshTag({ seconds, url, isForScript = false }: NonNullable<PageOptions["refresh"]>): Html {
   const content = url === null ? String(seconds) : `${seconds};url=${url}`;
-  return html`<meta http-equiv="refresh" content="${content}" /> `;
+  const tag = html`<meta http-equiv="refresh" content="${content}" />`;
+  return isForScript ? html`<noscript>${tag}</noscript> ` : html`${tag} `;
 }
 
 /** Not a byte more between the tags than was hashed, hence no template that a formatter may break. */
