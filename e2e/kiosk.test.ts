@@ -15,7 +15,16 @@ let branch: Deployment;
 let kiosk: string;
 
 beforeAll(async () => {
-  const settings = ["--use-case", "in_branch_shared_device", "--tasks", "money_choices", "--accent", "#f2c200"];
+  const settings = [
+    "--use-case",
+    "in_branch_shared_device",
+    "--tasks",
+    "money_choices",
+    "--accent",
+    "#f2c200",
+    "--languages",
+    "en,es",
+  ];
   branch = await createDeployment("Branch", settings);
   kiosk = `${inject("e2e").baseUrl}/kiosk/${branch.test.integration_id}`;
   browser = await launchChromium();
@@ -51,6 +60,11 @@ test.concurrent("staff open a code, the applicant plays and gives the device bac
   await tablet.look("81-kiosk-wrong-code");
   await openByStaff(page, session.link);
   expect(page.url()).not.toContain("#");
+  // The language of the page changes in place: no step of the history is made.
+  await page.getByRole("link", { name: "Español" }).tap();
+  await page.getByRole("heading", { name: "Antes de empezar" }).waitFor();
+  await page.getByRole("link", { name: "English" }).tap();
+  await page.locator("#consent-accept:enabled").waitFor();
   expect(await leftovers(page)).not.toEqual([]);
   await page.locator("#consent-accept").tap();
   await playMoney(page);

@@ -103,7 +103,7 @@ function play(page: PageData, { token, device, texts, cookieRefused }: Setting):
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
-  if (token !== null) keepLanguageLinks(token);
+  if (token !== null || page.staffScreen !== null) replaceByLanguageLinks(token);
   if (page.staffScreen !== null) void guard(page, texts, store);
   if (page.screen === "tasks") draw({ page, texts, journey, durable: store.durable });
   void journey.start();
@@ -167,12 +167,15 @@ function prefetch(journey: Journey): void {
   }
 }
 
-/** Without a cookie a plain link would lose the proof: the language links take it along. */
-function keepLanguageLinks(token: string): void {
+/**
+ * Without a cookie a plain link would lose the proof: the language links take it along. On a shared device they take this
+ * page's place, so that the history of the browser does not lead back to it.
+ */
+function replaceByLanguageLinks(token: string | null): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>(".languages a")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      location.replace(link.pathname + link.search + TOKEN_FRAGMENT + token);
+      location.replace(link.pathname + link.search + (token === null ? "" : TOKEN_FRAGMENT + token));
     });
   }
 }

@@ -202,7 +202,7 @@ describe("a messenger that fetches the link", () => {
     const unknown = await app.inject({ url: "/a/0000000000aa", headers });
     expect(unknown.statusCode).toBe(404);
     expect(unknown.body).toBe((await app.inject({ url: "/a/0000000000aa" })).body);
-    expect(unknown.body).not.toContain("og:");
+    expect(unknown.body).not.toContain('property="og:');
   });
 
   test("that gives no name of its own sees a card that names nobody, and changes nothing either", async () => {

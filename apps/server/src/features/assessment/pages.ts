@@ -14,6 +14,7 @@ import { endContent, type Notice, type Outcome } from "./pages/end.ts";
 import { html, type Html } from "./pages/html.ts";
 import { renderPage, type PageOptions } from "./pages/layout.ts";
 import { cardOf, type Card } from "./pages/preview.ts";
+import { reloadAfter } from "./pages/reload.ts";
 import { endStep, headerSafe } from "./redirects.ts";
 import { goTo, sendHtml, type PageContext } from "./send-html.ts";
 import { catalogueOf, chooseLanguage, type Language } from "./texts.ts";
@@ -162,6 +163,7 @@ export function sendNotice(
   { status, retrySeconds = null, language }: NoticeOptions,
 ): FastifyReply {
   const spoken = languageFor(context.request, language ?? null, ALL_LANGUAGES);
+  const script = retrySeconds === null ? null : reloadAfter(retrySeconds);
   const page = renderPage({
     language: spoken,
     title: catalogueOf(spoken)["end.page_title"],
@@ -174,10 +176,10 @@ export function sendNotice(
       continueUrl: null,
       staffScreen: null,
     }),
-    refresh: retrySeconds === null ? null : { seconds: retrySeconds, url: null },
+    script,
   });
   if (retrySeconds !== null) context.reply.header("retry-after", String(retrySeconds));
-  return sendHtml(context, page, { status, frameAncestors: [] });
+  return sendHtml(context, page, { status, frameAncestors: [], scriptSource: script?.source });
 }
 
 interface NoticeOptions {

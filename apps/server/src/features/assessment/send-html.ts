@@ -22,17 +22,25 @@ export function goTo(reply: FastifyReply, url: string): FastifyReply {
 export function sendHtml(
   { reply, request, manifest }: PageContext,
   page: string,
-  options: { readonly status: number; readonly frameAncestors: readonly string[]; readonly nonce?: string | null },
+  options: {
+    readonly status: number;
+    readonly frameAncestors: readonly string[];
+    /** Of a style of this one answer. */
+    readonly nonce?: string | null;
+    /** Of a script that stands in the page. */
+    readonly scriptSource?: string | undefined;
+  },
 ): FastifyReply {
   const ancestors = options.frameAncestors.length === 0 ? "'none'" : options.frameAncestors.join(" ");
   const nonces = options.nonce ? [`'nonce-${options.nonce}'`] : [];
   const styles = ["'self'", ...(manifest?.style ? [manifest.style.source] : []), ...nonces].join(" ");
+  const scripts = ["'self'", ...(options.scriptSource === undefined ? [] : [options.scriptSource])].join(" ");
   if (options.frameAncestors.length > 0) reply.removeHeader("x-frame-options");
   void reply
     .code(options.status)
     .header(
       "content-security-policy",
-      `default-src 'none'; script-src 'self'; style-src ${styles}; img-src 'self' data:; connect-src 'self'; ` +
+      `default-src 'none'; script-src ${scripts}; style-src ${styles}; img-src 'self' data:; connect-src 'self'; ` +
         `form-action 'self'; base-uri 'none'; frame-ancestors ${ancestors}`,
     )
     .header("referrer-policy", "no-referrer")

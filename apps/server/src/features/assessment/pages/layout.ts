@@ -1,6 +1,7 @@
 import { Html, html, jsonForScript } from "./html.ts";
 import type { InlineStyle, PageAssets } from "./assets.ts";
 import type { Card } from "./preview.ts";
+import type { InlineScript } from "./reload.ts";
 
 export interface PageOptions {
   readonly language: string;
@@ -15,10 +16,12 @@ export interface PageOptions {
   readonly card?: Card | null;
   /** A style element of the page itself, after the app's style. */
   readonly style?: Html | null;
-  /** Goes on by itself after so many seconds; null = asks for the same address again. */
+  /** A script of the page itself, which its policy allows by its hash. */
+  readonly script?: InlineScript | null;
+  /** Goes on by itself after so many seconds. */
   readonly refresh?: {
     readonly seconds: number;
-    readonly url: string | null;
+    readonly url: string;
     /** The page's script does it and waits while somebody reads; without a script the browser does. */
     readonly isForScript?: boolean;
   } | null;
@@ -26,7 +29,7 @@ export interface PageOptions {
 
 /** The whole document. Order and ids are what the app's page contract says. */
 export function renderPage(options: PageOptions): string {
-  const { language, title, assets, content, data, dataId = "tallystick-page", card, refresh, style } = options;
+  const { language, title, assets, content, data, dataId = "tallystick-page", card, refresh, script, style } = options;
   const hasScript = data !== undefined;
   return html`<!doctype html>
     <html lang="${language}" dir="ltr">
@@ -37,7 +40,7 @@ export function renderPage(options: PageOptions): string {
         <meta name="robots" content="noindex" />
         <link rel="icon" href="data:," />
         <title>${title}</title>
-        ${card ? cardTags(card) : null}${refresh ? refreshTag(refresh) : null}${assets.styles.map(
+        ${card ? cardTags(card) : null}${refresh ? refreshTag(refresh) : null}${script ? script.element : null}${assets.styles.map(
           (path) => html`<link rel="stylesheet" href="${path}" /> `,
         )}${assets.inlineStyle && styleElement(assets.inlineStyle)}${style ?? null}${hasScript && assets.preloads.map((path) => html`<link rel="modulepreload" href="${path}" /> `)}${
           hasScript && assets.script !== null && html`<script type="module" src="${assets.script}"></script> `
@@ -63,8 +66,7 @@ function cardTags({ title, description }: Card): Html {
 }
 
 function refreshTag({ seconds, url, isForScript = false }: NonNullable<PageOptions["refresh"]>): Html {
-  const content = url === null ? String(seconds) : `${seconds};url=${url}`;
-  const tag = html`<meta http-equiv="refresh" content="${content}" />`;
+  const tag = html`<meta http-equiv="refresh" content="${seconds};url=${url}" />`;
   return isForScript ? html`<noscript>${tag}</noscript> ` : html`${tag} `;
 }
 

@@ -65,7 +65,7 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** What may name a part of the same picture. */
-const ID = /^[A-Za-z_][\w.:-]{0,99}$/;
+const ID = /^[A-Za-z_][\w.-]{0,99}$/;
 
 export function isId(value: string): boolean {
   return ID.test(value);

@@ -118,8 +118,8 @@ function keepAttribute(node: SvgNode, { uri, local, value }: SaxesAttributeNS): 
   }
   if (uri !== "" || !ATTRIBUTES.has(local)) return;
   if (local === "id") {
-    if (!isId(value)) throw new SvgRefused("holds an id with other signs than letters, digits, dots and dashes");
-    node.attributes.set("id", value);
+    // Names of layers, in any language. Whoever points to one that is left out is refused later.
+    if (isId(value)) node.attributes.set("id", value);
     return;
   }
   setValue(node, local, value);

@@ -62,6 +62,11 @@ describe("a drawing", () => {
   });
 });
 
+test("names of layers that are no ids are left out, unless something points to them", () => {
+  expect(inside('<g id="Capa de título"><rect id="a:b" width="1"/></g>')).toBe('<g><rect width="1"/></g>');
+  expect(refusal(() => keep(drawing('<g id="a:b"/><use href="#a:b"/>')))).toMatch(/out of the file/);
+});
+
 describe("is refused in words", () => {
   test.each<[string, string, RegExp]>([
     ["a script", "<script>alert(1)</script>", /^holds a script$/],
