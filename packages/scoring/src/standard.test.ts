@@ -49,6 +49,27 @@ describe("the score of standard-1", () => {
   });
 });
 
+describe("choices that follow what is hidden", () => {
+  const withCards = (loss_z: number | null) => {
+    const cards: ScoredTask = { ...taps, key: "cards", metrics: { ln_dared: 2.7, loss_z }, trials: [], inputs: [] };
+    return withTasks([money, taps, statements, cards]);
+  };
+
+  test.each([
+    [-2, 100],
+    [2.5, 100],
+    [3.25, 80],
+    [4, 60],
+    [9, 60],
+  ])("a z of %d leaves %i", (lossZ, trust) => {
+    expect(withCards(lossZ).trust_score).toBe(trust);
+  });
+
+  test("can not be seen where too little was turned", () => {
+    expect(withCards(null).working.signals["foresight"]).toBeNull();
+  });
+});
+
 describe("data confidence with statements", () => {
   test.each([
     [{ infrequency_failed: 1 }, 80, ["infrequency_failed"]],

@@ -11,11 +11,18 @@ export function answerReadings({ tasks, metrics }: TrustFacts): Reading[] {
     withShare("low_engagement", accuracy, accuracy === null ? null : 1 - accuracy),
     { key: "infrequency_failed", observed: failedChecks(metrics) },
     { key: "mirrored_mismatch", observed: metrics("statements.mirror_distance") },
+    { key: "foresight", observed: foresight(metrics) },
     { key: "uniform_responses", observed: uniformity(tasks.find((task) => task.key === "money_choices")) },
   ];
 }
 
 const LADDER_ITEMS = 15;
+
+/** How far choices avoided hidden losses beyond chance, as z; the strongest of the tasks that hide something. */
+function foresight(metrics: MetricTable): number | null {
+  const seen = [metrics("cards.loss_z"), metrics("balloons.foresight_z")].filter((z) => z !== null);
+  return seen.length === 0 ? null : Math.max(...seen);
+}
 
 /** The dominated choice and the two impossible statements; null when none of them was put. */
 function failedChecks(metrics: MetricTable): number | null {
