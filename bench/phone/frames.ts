@@ -1,4 +1,7 @@
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+
+import { playJourney } from "../../e2e/support/play-task.ts";
+import { openSlowPhone } from "./slow-phone.ts";
 
 export interface Frames {
   /** Frames that were due at 60 Hz while something moved on the screen. */
@@ -40,4 +43,21 @@ export async function countFrames(page: Page): Promise<() => Frames> {
     requestAnimationFrame(step);
   });
   return () => ({ ...total });
+}
+
+export interface PlayedFrames extends Frames {
+  readonly playedSeconds: number;
+}
+
+/** Plays a whole journey at the pace of a hand on the slowed processor. The network is as it is. */
+export async function measureFrames(browser: Browser, link: string): Promise<PlayedFrames> {
+  const { context, page } = await openSlowPhone(browser, { line: false });
+  try {
+    const frames = await countFrames(page);
+    const startedAt = performance.now();
+    await playJourney(page, link, { hand: "finger" });
+    return { ...frames(), playedSeconds: (performance.now() - startedAt) / 1000 };
+  } finally {
+    await context.close();
+  }
 }
