@@ -8,10 +8,10 @@ export function Intro(props: TaskViewProps & { readonly onGo: (event: MouseEvent
   const { t } = props.texts;
   const demo = (
     <>
-      <p class="said">{t("statements.demo")}</p>
-      <div class="steps">
+      <p class="statement-said">{t("statements.demo")}</p>
+      <div class="statement-steps">
         {STEPS.map(({ choice, name }, index) => (
-          <div key={choice} class="step">
+          <div key={choice} class="statement-step">
             <Gauge step={index} />
             <span>{t(name)}</span>
           </div>

@@ -41,16 +41,16 @@ export function Statement(props: StatementProps): JSX.Element {
   });
   return (
     <main class="stage statements" data-task="statements" data-phase={view.phase} data-stimulus={view.stimulus}>
-      <div class="saying">
+      <div class="statement-saying">
         {view.practice && <span class="tag">{texts.t("common.practice")}</span>}
         <Title key={view.stimulus}>{texts.t(`statements.${view.statement}`)}</Title>
       </div>
-      <div class="steps" role="group" aria-label={texts.t("statements.question")}>
+      <div class="statement-steps" role="group" aria-label={texts.t("statements.question")}>
         {STEPS.map(({ choice, name }, index) => (
           <AnswerButton
             key={choice}
             choice={choice}
-            class="step"
+            class="statement-step"
             reader={reader}
             pressed={marked === choice}
             marked={marked === choice}

@@ -10,15 +10,26 @@ export const STEPS = [
   { choice: "5", name: "statements.step5" },
 ] as const satisfies readonly { readonly choice: string; readonly name: TextKey }[];
 
-/** Radius of the disc by step: an empty ring for none of it, a full one for all of it. No colour, tick or cross judges. */
-const DISCS = [0, 3, 5, 7, 10];
+const BARS = [0, 1, 2, 3];
 
-/** How much of it, for people who do not read much. */
+/**
+ * How much of it, for people who do not read much: none to four of four bars. Neither colour, tick nor cross, which would
+ * judge, and no disc, which would look like a button already picked.
+ */
 export function Gauge({ step }: { readonly step: number }): JSX.Element {
   return (
-    <svg class="gauge" viewBox="0 0 24 24" aria-hidden="true">
-      <circle class="ring" cx="12" cy="12" r="10" />
-      <circle class="disc" cx="12" cy="12" r={DISCS[step] ?? 0} />
+    <svg class="statement-gauge" viewBox="0 0 26 24" aria-hidden="true">
+      {BARS.map((bar) => (
+        <rect
+          key={bar}
+          x={1 + bar * 6.5}
+          y={17 - bar * 5}
+          width={4}
+          height={6 + bar * 5}
+          rx={1}
+          data-filled={bar < step}
+        />
+      ))}
     </svg>
   );
 }
