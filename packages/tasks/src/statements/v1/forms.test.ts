@@ -110,10 +110,10 @@ describe("simulated applicants", { timeout: LONG_MS }, () => {
     expect(Math.abs(sd(of(honest, metric)) - spread)).toBeLessThan(0.03);
   });
 
-  test("their traits correlate: .45 before, about .33 after the noise of four answers each", () => {
+  test("their two metrics correlate .45, as the composite of the model counts on", () => {
     const [a, b] = [of(honest, "self_control"), of(honest, "sense_of_control")];
     const products = a.map((value, index) => (value - mean(a)) * ((b[index] ?? NaN) - mean(b)));
-    expect(Math.abs(mean(products) / (sd(a) * sd(b)) - 0.33)).toBeLessThan(0.04);
+    expect(Math.abs(mean(products) / (sd(a) * sd(b)) - 0.45)).toBeLessThan(0.04);
   });
 
   test("honest people fail fewer than 1 % of the infrequency statements and are about .6 steps from their copies", () => {
