@@ -2,6 +2,7 @@ import type { TaskInput, TaskMachine, TrialBase } from "./contract.ts";
 import { moneyMachine } from "./money_choices/v1/machine.ts";
 import { tapsMachine } from "./quick_taps/v1/machine.ts";
 import { replayMachine } from "./replay.ts";
+import { towerMachine } from "./tower/v1/machine.ts";
 
 /**
  * Golden recordings: attempts stored once, with the outcome they had then. Every engine that will ever draw or judge
@@ -29,6 +30,7 @@ export interface GoldenOutcome {
 const MACHINES: Readonly<Record<string, TaskMachine<unknown, unknown, unknown, TrialBase>>> = {
   "money_choices/1": moneyMachine,
   "quick_taps/1": tapsMachine,
+  "tower/1": towerMachine,
 };
 
 /** What this engine makes of a recording; compare with `recording.expected`. Throws for an unknown task version. */
