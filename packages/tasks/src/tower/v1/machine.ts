@@ -3,6 +3,8 @@ import { type Cursor, refuse, refuseForm } from "../../machine-kit.ts";
 import { type Board, boardText, planTower, type TowerProblem } from "./plan.ts";
 import type { TowerParameters } from "./spec.ts";
 
+export { boardText, type Board, type Disc } from "./plan.ts";
+
 export type TowerInstruction = "intro" | "main";
 export type TowerOutcome = "solved" | "timeout" | "moves_used" | "skipped";
 

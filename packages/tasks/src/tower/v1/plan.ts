@@ -20,7 +20,7 @@ export interface TowerProblem {
 /** `colours`: those of a, b and c. A letter that is none of them is no disc. */
 export function parseBoard(text: string, colours: readonly Disc[]): Board {
   return text.split("/").map((peg) =>
-    [...peg].flatMap((letter) => {
+    peg.split("").flatMap((letter) => {
       const disc = colours["abc".indexOf(letter)];
       return disc === undefined ? [] : [disc];
     }),
