@@ -87,14 +87,20 @@ export function Intro(props: InstructionProps): JSX.Element {
   );
 }
 
-export function MainRound({ texts, count, onGo }: InstructionProps): JSX.Element {
+/** Who did not solve the practice problem is shown once more how it goes. */
+export function MainRound({ texts, view, count, onGo }: InstructionProps): JSX.Element {
+  const { t } = texts;
+  const example = view.understood ? {} : { demo: <Demo goal={t("tower.goal")} />, demoCaption: t("tower.example") };
   return (
     <Words
-      title={texts.t("tower.main_title")}
-      lead={texts.t("tower.main_text", { count })}
-      promise={texts.t("tower.intro_answer")}
-      go={texts.t("tower.main_start")}
+      {...example}
+      title={t(view.understood ? "tower.main_title" : "tower.main_again")}
+      lead={t("tower.main_text", { count })}
+      promise={t("tower.intro_answer")}
+      go={t("tower.main_start")}
       onGo={onGo}
-    />
+    >
+      {!view.understood && <p>{t("tower.intro_how")}</p>}
+    </Words>
   );
 }

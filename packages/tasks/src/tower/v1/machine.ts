@@ -50,7 +50,13 @@ export interface TowerState extends Cursor {
  * Untimed: `deadlineMs` is null. All times in ms since task start, like `at`.
  */
 export type TowerView =
-  | { readonly phase: "instructions"; readonly stimulus: TowerInstruction; readonly timed: boolean }
+  | {
+      readonly phase: "instructions";
+      readonly stimulus: TowerInstruction;
+      readonly timed: boolean;
+      /** False on `main` where the practice problem was not solved: say once more how it goes. */
+      readonly understood: boolean;
+    }
   | ({ readonly phase: "puzzle"; readonly shown: boolean } & TowerScene)
   | ({ readonly phase: "done"; readonly outcome: TowerOutcome } & TowerScene);
 
@@ -200,7 +206,10 @@ function view(state: TowerState): TowerView | null {
   const problem = state.problems[state.index];
   if (problem === undefined) return null;
   const { timed, parameters, ended } = state;
-  if (state.instruction !== null) return { phase: "instructions", stimulus: state.instruction, timed };
+  if (state.instruction !== null) {
+    const understood = state.records.every((record) => record.outcome === "solved");
+    return { phase: "instructions", stimulus: state.instruction, timed, understood };
+  }
   const play = state.play ?? open(problem, state.lastAt);
   const scene: TowerScene = {
     stimulus: problem.stimulus,

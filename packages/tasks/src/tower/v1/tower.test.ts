@@ -98,7 +98,7 @@ const opened = (): Attempt => new Attempt().give(1_000, "continue").give(20, "sh
 describe("the machine", () => {
   test("plays practice, its instruction and five problems, each left by continue, all solved in the fewest moves", () => {
     const attempt = opened().solve().give(1_100, "continue");
-    expect(towerMachine.view(attempt.state)).toMatchObject({ phase: "instructions", stimulus: "main" });
+    expect(towerMachine.view(attempt.state)).toMatchObject({ stimulus: "main", understood: true });
     attempt.give(3_000, "continue");
     for (let problem = 0; problem < 5; problem += 1) attempt.give(16, "shown").solve().give(1_100, "continue");
     expect(towerMachine.isComplete(attempt.state)).toBe(true);
@@ -159,6 +159,11 @@ describe("the machine", () => {
     const attempt = opened();
     expect(attempt.try(19_999, { kind: "press", choice: "skip" })).toEqual({ refused: "too_early" });
     expect(attempt.press("skip", 20_000).last).toMatchObject({ outcome: "skipped", rtMs: null, source: null });
+  });
+
+  test("tells before the real problems that the practice problem was not solved", () => {
+    const attempt = opened().press("skip", 20_000).give(2_000, "continue");
+    expect(towerMachine.view(attempt.state)).toMatchObject({ stimulus: "main", understood: false });
   });
 
   test("ends a problem that 20 moves did not solve", () => {
