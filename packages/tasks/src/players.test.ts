@@ -43,6 +43,7 @@ describe.each([
   ["quick_taps", "ln_spread", 0.61, 0.26],
   ["statements", "self_control", 0.75, 0.08],
   ["statements", "sense_of_control", 0.7, 0.05],
+  ["tower", "ln_first_move", 0.53, 0.31],
 ])("%s, %s", { timeout: LONG_MS }, (key, name, trait, day) => {
   const definition = task(key);
   const attempt = (person: number): string => hex(person, 7);

@@ -5,6 +5,10 @@ import { statements } from "./statements/v1/definition.ts";
 
 /** Every released task version, for ever: stored sessions name the one they were played with. */
 export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, statements];
+import { tower } from "./tower/v1/definition.ts";
+
+/** Every released task version, for ever: stored sessions name the one they were played with. */
+export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, tower];
 
 export const batteries: readonly Battery[] = [
   {
