@@ -1,3 +1,4 @@
+import { cardsMachine } from "./cards/v1/machine.ts";
 import type { TaskInput, TaskMachine, TrialBase } from "./contract.ts";
 import { moneyMachine } from "./money_choices/v1/machine.ts";
 import { tapsMachine } from "./quick_taps/v1/machine.ts";
@@ -29,6 +30,7 @@ export interface GoldenOutcome {
 }
 
 const MACHINES: Readonly<Record<string, TaskMachine<unknown, unknown, unknown, TrialBase>>> = {
+  "cards/1": cardsMachine,
   "money_choices/1": moneyMachine,
   "quick_taps/1": tapsMachine,
   "statements/1": statementsMachine,

@@ -37,6 +37,8 @@ function correlation(a: readonly number[], b: readonly number[]): number {
 
 /** Sampling alone moves a correlation of .7 by .01 (standard deviation) with so many. */
 const PEOPLE = 2_400;
+/** A correlation of .5 over 600 people has a sampling error of .03 itself. */
+const PEOPLE: Readonly<Record<string, number>> = { cards: 2_000 };
 
 describe.each([
   ["money_choices", "share_later", 0.76, 0.16],
@@ -44,11 +46,13 @@ describe.each([
   ["statements", "self_control", 0.75, 0.08],
   ["statements", "sense_of_control", 0.7, 0.05],
   ["tower", "ln_first_move", 0.53, 0.31],
+  ["cards", "ln_dared", 0.5, 0.3],
 ])("%s, %s", { timeout: LONG_MS }, (key, name, trait, day) => {
   const definition = task(key);
   const attempt = (person: number): string => hex(person, 7);
   const played = (seedOf: (person: number) => string, day?: (person: number) => string): number[] =>
     Array.from({ length: PEOPLE }, (_, person) => {
+    Array.from({ length: PEOPLE[key] ?? 600 }, (_, person) => {
       const who = { seed: hex(person, 1), ...(day === undefined ? {} : { day: day(person) }) };
       return metric(definition, name, { seed: seedOf(person), person: who });
     });

@@ -1,4 +1,5 @@
 import type { AnyTaskDefinition, Battery } from "./contract.ts";
+import { cards } from "./cards/v1/definition.ts";
 import { moneyChoices } from "./money_choices/v1/definition.ts";
 import { quickTaps } from "./quick_taps/v1/definition.ts";
 import { statements } from "./statements/v1/definition.ts";
@@ -6,6 +7,7 @@ import { tower } from "./tower/v1/definition.ts";
 
 /** Every released task version, for ever: stored sessions name the one they were played with. */
 export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, statements, tower];
+export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, cards];
 
 const STANDARD = ["money_choices", "quick_taps", "statements", "cards", "tower"];
 const EXTENSION = ["number_sense", "balloons", "block_memory"];
