@@ -6,8 +6,7 @@ import { statements } from "./statements/v1/definition.ts";
 import { tower } from "./tower/v1/definition.ts";
 
 /** Every released task version, for ever: stored sessions name the one they were played with. */
-export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, statements, tower];
-export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, cards];
+export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, statements, cards, tower];
 
 const STANDARD = ["money_choices", "quick_taps", "statements", "cards", "tower"];
 const EXTENSION = ["number_sense", "balloons", "block_memory"];
