@@ -1,5 +1,7 @@
 import type { TaskInput, TaskMachine, TrialBase } from "./contract.ts";
+import { balloonMachine } from "./balloons/v1/machine.ts";
 import { moneyMachine } from "./money_choices/v1/machine.ts";
+import { numberMachine } from "./number_sense/v1/machine.ts";
 import { tapsMachine } from "./quick_taps/v1/machine.ts";
 import { replayMachine } from "./replay.ts";
 
@@ -29,6 +31,8 @@ export interface GoldenOutcome {
 const MACHINES: Readonly<Record<string, TaskMachine<unknown, unknown, unknown, TrialBase>>> = {
   "money_choices/1": moneyMachine,
   "quick_taps/1": tapsMachine,
+  "number_sense/1": numberMachine,
+  "balloons/1": balloonMachine,
 };
 
 /** What this engine makes of a recording; compare with `recording.expected`. Throws for an unknown task version. */
