@@ -5,12 +5,7 @@ import { numberSense } from "./number_sense/v1/definition.ts";
 import { quickTaps } from "./quick_taps/v1/definition.ts";
 
 /** Every released task version, for ever: stored sessions name the one they were played with. */
-export const tasks: readonly AnyTaskDefinition[] = [
-  moneyChoices,
-  quickTaps,
-  numberSense,
-  balloons,
-];
+export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, numberSense, balloons];
 
 export const batteries: readonly Battery[] = [
   {

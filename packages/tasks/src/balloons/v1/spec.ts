@@ -88,7 +88,8 @@ export const balloonSpec: TaskSpec<BalloonParameters> = {
         "Balloons whose limit was the chosen size or one step more, against their number by chance: (observed − expected) / " +
         "standard deviation (for data confidence).",
       missing: "Any of the ten balloons without a size.",
-      source: "Own check: the limit is drawn evenly and for itself, so by chance it is there 2 times in 20 (1 in 20 at size 20).",
+      source:
+        "Own check: the limit is drawn evenly and for itself, so by chance it is there 2 times in 20 (1 in 20 at size 20).",
     },
     {
       name: "median_rt_ms",

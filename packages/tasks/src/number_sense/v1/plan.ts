@@ -4,14 +4,7 @@ import type { NumberParameters } from "./spec.ts";
 export type Choice = "a" | "b" | "c" | "d";
 export const CHOICES: readonly Choice[] = ["a", "b", "c", "d"];
 
-export type Template =
-  | "change"
-  | "rise_fall"
-  | "before_sale"
-  | "hire_fee"
-  | "bus_stops"
-  | "day_pay"
-  | "box_days";
+export type Template = "change" | "rise_fall" | "before_sale" | "hire_fee" | "bus_stops" | "day_pay" | "box_days";
 
 /** What a problem says and what it offers. Sums in money units; the page multiplies by the session's factor. */
 export interface NumberQuestion {
@@ -104,7 +97,8 @@ export const FAMILIES: readonly (readonly [DraftOf, DraftOf])[] = [
 
 function place(prng: Prng, sums: readonly number[], wanted: { right: number; tempting: number | null }) {
   const options = prng.shuffle(sums);
-  const choiceOf = (sum: number | null): Choice | null => CHOICES[options.findIndex((option) => option === sum)] ?? null;
+  const choiceOf = (sum: number | null): Choice | null =>
+    CHOICES[options.findIndex((option) => option === sum)] ?? null;
   return { options, right: choiceOf(wanted.right) ?? "a", tempting: choiceOf(wanted.tempting) };
 }
 
