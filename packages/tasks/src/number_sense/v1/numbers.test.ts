@@ -113,11 +113,8 @@ describe("the plan", () => {
     const makeUps = new Set<string>();
     for (const [practice, ...problems] of manyPlans) {
       expect([practice?.template, practice?.tempting]).toEqual(["change", null]);
-      expect(problems.map(({ template }) => family[template]).sort()).toEqual([
-        "counting",
-        "not in proportion",
-        "per cent",
-      ]);
+      const families = new Set(problems.map(({ template }) => family[template]));
+      expect(families).toEqual(new Set(["per cent", "not in proportion", "counting"]));
       makeUps.add(problems.map(({ template }) => template).join(" "));
     }
     expect(makeUps.size).toBe(48);
