@@ -1,6 +1,8 @@
 import { cardsMachine } from "./cards/v1/machine.ts";
 import type { TaskInput, TaskMachine, TrialBase } from "./contract.ts";
+import { balloonMachine } from "./balloons/v1/machine.ts";
 import { moneyMachine } from "./money_choices/v1/machine.ts";
+import { numberMachine } from "./number_sense/v1/machine.ts";
 import { tapsMachine } from "./quick_taps/v1/machine.ts";
 import { replayMachine } from "./replay.ts";
 import { statementsMachine } from "./statements/v1/machine.ts";
@@ -35,6 +37,8 @@ const MACHINES: Readonly<Record<string, TaskMachine<unknown, unknown, unknown, T
   "quick_taps/1": tapsMachine,
   "statements/1": statementsMachine,
   "tower/1": towerMachine,
+  "number_sense/1": numberMachine,
+  "balloons/1": balloonMachine,
 };
 
 /** What this engine makes of a recording; compare with `recording.expected`. Throws for an unknown task version. */

@@ -6,6 +6,8 @@ const VIEWS: Readonly<Record<string, () => Promise<TaskModule>>> = {
   "quick_taps@1": () => import("./quick_taps/view.tsx"),
   "statements@1": () => import("./statements/view.tsx"),
   "tower@1": () => import("./tower/view.tsx"),
+  "number_sense@1": () => import("./number_sense/view.tsx"),
+  "balloons@1": () => import("./balloons/view.tsx"),
 };
 
 /** Rejects for a task that this build does not know, and when the file can not be fetched. */
