@@ -1,6 +1,6 @@
 import type { AnyTaskDefinition, Battery } from "./contract.ts";
-import { cards } from "./cards/v1/definition.ts";
 import { balloons } from "./balloons/v1/definition.ts";
+import { cards } from "./cards/v1/definition.ts";
 import { moneyChoices } from "./money_choices/v1/definition.ts";
 import { numberSense } from "./number_sense/v1/definition.ts";
 import { quickTaps } from "./quick_taps/v1/definition.ts";
@@ -8,8 +8,15 @@ import { statements } from "./statements/v1/definition.ts";
 import { tower } from "./tower/v1/definition.ts";
 
 /** Every released task version, for ever: stored sessions name the one they were played with. */
-export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, statements, cards, tower];
-export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, numberSense, balloons];
+export const tasks: readonly AnyTaskDefinition[] = [
+  moneyChoices,
+  quickTaps,
+  statements,
+  cards,
+  tower,
+  numberSense,
+  balloons,
+];
 
 const STANDARD = ["money_choices", "quick_taps", "statements", "cards", "tower"];
 const EXTENSION = ["number_sense", "balloons", "block_memory"];
