@@ -96,7 +96,7 @@ function untranslated(language, catalogue, source) {
   if (language === SOURCE_LANGUAGE) return [];
   const letters = (text) => text.replaceAll(/\{\w+\}|[^\p{L}]/gu, "");
   const same = Object.entries(catalogue).filter(([key, text]) => {
-    return key in source && typeof text === "string" && text === source[key] && !/version$/.test(key);
+    return key in source && typeof text === "string" && text === source[key] && !key.endsWith("version");
   });
   const withLetters = same.filter(([, text]) => letters(text) !== "");
   const long = withLetters.filter(([, text]) => letters(text).length > SAME_LETTERS);

@@ -34,7 +34,7 @@
  *
  *   <main class="page consent">
  *     <nav class="languages" aria-label="consent.languages">   only when several are offered; with more than two others
- *       <a lang="es" hreflang="es" dir="ltr" href="?lang=es">Español</a>   the links wait in <details><summary>
+ *       <a lang="es" hreflang="es" href="?lang=es">Español</a>   the links wait in <details><summary>
  *     </nav>
  *     <p class="lender"><bdi>Lender's name</bdi></p>
  *     <h1>consent.title</h1>

@@ -13,18 +13,14 @@ import vi from "../../../../assessment/src/i18n/pages/vi.json" with { type: "jso
 
 export type TextKey = keyof typeof en;
 /** Where a number decides the form: one text for each plural category of the language, chosen by the value `count`. */
-export type PluralText = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
+type PluralText = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
 type English = typeof en;
-export type Catalogue = {
+type Catalogue = {
   readonly [Key in TextKey]: English[Key] extends string ? string : string | PluralText;
 };
 
 /** What the server alone renders; the app's own texts are beside it, in `i18n/`, and never read here. */
 const CATALOGUES: Readonly<Record<LanguageCode, Catalogue>> = { en, es, pt, fr, id, sw, hi, ar, th, vi };
-
-export function catalogueOf(language: LanguageCode): Catalogue {
-  return CATALOGUES[language];
-}
 
 type Values = Readonly<Record<string, string | number>>;
 

@@ -18,9 +18,9 @@ export function languageChoice({ language, offered, query }: LanguageChoice): Ht
   const others = offered.filter((other) => other !== language);
   if (others.length === 0) return null;
   const link = (other: LanguageCode): Html => {
-    const { name, direction } = LANGUAGES[other];
+    const { name } = LANGUAGES[other];
     const address = new URLSearchParams({ lang: other, ...query });
-    return html`<a lang="${other}" hreflang="${other}" dir="${direction}" href="?${address.toString()}">${name}</a> `;
+    return html`<a lang="${other}" hreflang="${other}" href="?${address.toString()}">${name}</a> `;
   };
   const label = say(language, "consent.languages");
   if (others.length <= LINKS_IN_A_ROW) {
