@@ -3,7 +3,7 @@ import { loadTexts, type Texts } from "./i18n/texts.ts";
 import { createClient } from "./journey/client.ts";
 import { describeDevice, tabName } from "./journey/device.ts";
 import { Journey } from "./journey/journey.ts";
-import { APP_ID, CONSENT_FORM_ID, type PageData, TOKEN_FRAGMENT } from "./page-contract.ts";
+import { APP_ID, CONSENT_FORM_ID, CONSENT_RECORDED_ID, type PageData, TOKEN_FRAGMENT } from "./page-contract.ts";
 import { applyAccent, fetchPage, readPageData, takeToken } from "./page-data.ts";
 import { App, Message } from "./screens/app.tsx";
 import { enhanceConsent, setConsentStatus } from "./screens/consent.tsx";
@@ -97,7 +97,7 @@ function play(page: PageData, { token, device, texts, cookieRefused }: Setting):
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
-  if (token !== null) keepLanguageLinks(token);
+  if (token !== null) keepLinks(token, cookieRefused);
   if (page.screen === "tasks") draw({ page, texts, journey, durable: store.durable });
   void journey.start();
 }
@@ -154,14 +154,25 @@ function prefetch(journey: Journey): void {
   }
 }
 
-/** Without a cookie a plain link would lose the proof: the language links take it along. */
-function keepLanguageLinks(token: string): void {
+/**
+ * Without a cookie a plain link would lose the proof: the language links take it along. The page of what is recorded
+ * needs none; the address to come back to gets it where no cookie has it.
+ */
+function keepLinks(token: string, cookieRefused: boolean): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>(".languages a")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
       location.replace(link.pathname + link.search + TOKEN_FRAGMENT + token);
     });
   }
+  const recorded = document.getElementById(CONSENT_RECORDED_ID);
+  if (!cookieRefused || !(recorded instanceof HTMLAnchorElement)) return;
+  const address = new URL(recorded.href);
+  address.searchParams.delete("from");
+  recorded.href = address.href;
+  recorded.addEventListener("click", () => {
+    history.replaceState(null, "", location.pathname + location.search + TOKEN_FRAGMENT + token);
+  });
 }
 
 void boot();

@@ -137,6 +137,28 @@ const PAGES: readonly Operation[] = [
     errors: [],
   },
   {
+    id: "getRecordedPage",
+    method: "get",
+    path: "/recorded",
+    tag: "journey",
+    summary: "What is recorded and why, for applicants",
+    description:
+      "The data dictionary in plain words, in every language of the applicant's side. The same for every journey; linked from the consent page.",
+    auth: "none",
+    parameters: [
+      { in: "query", name: "lang", required: false, description: "Default: the browser's language.", example: "sw" },
+      { in: "query", name: "from", required: false, description: "Session id of the page to go back to." },
+      {
+        in: "query",
+        name: "integration",
+        required: false,
+        description: "Integration ID, where a page frames this one.",
+      },
+    ],
+    answers: [{ status: 200, description: "The page.", ...HTML }],
+    errors: [],
+  },
+  {
     id: "getEndPage",
     method: "get",
     path: "/play/{session_id}/end",

@@ -182,3 +182,9 @@ export async function firstOpenTask(deps: Deps, session: SessionRow): Promise<st
   const done = await store.selectDoneTasks(deps.db, session);
   return session.taskPlan.find((_, index) => !done.includes(index))?.key ?? null;
 }
+
+/** The language a journey is in: that of its consent once it was decided, on whatever device it goes on. */
+export async function journeyLanguage(deps: Deps, session: SessionRow): Promise<string | null> {
+  if (session.state === "created" || session.state === "opened") return session.language;
+  return (await store.selectConsentLanguage(deps.db, session)) ?? session.language;
+}

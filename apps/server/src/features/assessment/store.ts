@@ -56,6 +56,17 @@ export async function insertConsent(
   );
 }
 
+/** In which language this run's consent was read; null while nothing was decided. */
+export async function selectConsentLanguage(db: Queryable, key: JourneyKey): Promise<string | null> {
+  const rows = await db.query<{ readonly language: string }>(
+    `SELECT language
+       FROM consents
+      WHERE company_id = $1::text AND session_id = $2::text AND run = $3::int`,
+    [key.companyId, key.sessionId, key.run],
+  );
+  return rows[0]?.language ?? null;
+}
+
 export interface NewFact {
   readonly factId: string;
   readonly kind: string;
