@@ -2,6 +2,7 @@ import type { TaskModule } from "./task-view.ts";
 
 /** Each task travels in a file of its own. */
 const VIEWS: Readonly<Record<string, () => Promise<TaskModule>>> = {
+  "cards@1": () => import("./cards/view.tsx"),
   "money_choices@1": () => import("./money_choices/view.tsx"),
   "quick_taps@1": () => import("./quick_taps/view.tsx"),
   "statements@1": () => import("./statements/view.tsx"),
