@@ -1,4 +1,5 @@
 import type { TaskInput, TaskMachine, TrialBase } from "./contract.ts";
+import { blocksMachine } from "./block_memory/v1/machine.ts";
 import { moneyMachine } from "./money_choices/v1/machine.ts";
 import { tapsMachine } from "./quick_taps/v1/machine.ts";
 import { replayMachine } from "./replay.ts";
@@ -29,6 +30,7 @@ export interface GoldenOutcome {
 const MACHINES: Readonly<Record<string, TaskMachine<unknown, unknown, unknown, TrialBase>>> = {
   "money_choices/1": moneyMachine,
   "quick_taps/1": tapsMachine,
+  "block_memory/1": blocksMachine,
 };
 
 /** What this engine makes of a recording; compare with `recording.expected`. Throws for an unknown task version. */

@@ -38,6 +38,7 @@ function correlation(a: readonly number[], b: readonly number[]): number {
 describe.each([
   ["money_choices", "share_later", 0.76, 0.16],
   ["quick_taps", "ln_spread", 0.61, 0.26],
+  ["block_memory", "span", 0.59, 0.1],
 ])("%s, %s", { timeout: LONG_MS }, (key, name, trait, day) => {
   const definition = task(key);
   const attempt = (person: number): string => hex(person, 7);

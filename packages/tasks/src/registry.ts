@@ -1,9 +1,10 @@
 import type { AnyTaskDefinition, Battery } from "./contract.ts";
+import { blockMemory } from "./block_memory/v1/definition.ts";
 import { moneyChoices } from "./money_choices/v1/definition.ts";
 import { quickTaps } from "./quick_taps/v1/definition.ts";
 
 /** Every released task version, for ever: stored sessions name the one they were played with. */
-export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps];
+export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, blockMemory];
 
 export const batteries: readonly Battery[] = [
   {
