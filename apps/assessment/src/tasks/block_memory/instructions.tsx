@@ -101,6 +101,9 @@ function Demo({ texts }: Pick<TaskViewProps, "texts">): JSX.Element {
             <span class="block">{order > 0 && <b>{number.format(order)}</b>}</span>
           </div>
         ))}
+        <div class="demo-hand">
+          <Sign name="turn" />
+        </div>
       </div>
       <div class="demo-cues">
         <p class="cue-words">
