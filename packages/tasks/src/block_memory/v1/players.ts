@@ -10,7 +10,7 @@ import type { BlocksParameters } from "./spec.ts";
  * standard deviation (.89, from the MAD) and the retest of the forward span of 522 adults.
  */
 const HALF_LENGTH = { mean: 5.42, sd: 0.77 };
-const STEEPNESS = 1.33;
+const STEEPNESS = 1.36;
 const LAPSE = 0.02;
 /** Shares of the stable person and of the day in the span; the day's is assumed. */
 const TRAIT_SHARE = 0.59;
