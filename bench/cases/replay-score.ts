@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { findModel, score } from "@tallystick/scoring";
-import { batteries, findTask, playTask } from "@tallystick/tasks";
+import { findBattery, findTask, playTask } from "@tallystick/tasks";
 import { replayRun } from "../../apps/server/src/features/results/replay-run.ts";
 import { quantile } from "../load.ts";
 
@@ -18,9 +18,9 @@ const BATCH_SIZE = 20;
 
 /** Replay, metrics, traits, score and data confidence of stored sessions, one by one on one thread. */
 export function measureReplay(sessions: number): Timed {
-  const battery = batteries[0];
-  const model = battery === undefined ? null : findModel(battery.defaultModel);
-  if (battery === undefined || model === null || model === undefined) throw new Error("no battery with a model");
+  const battery = findBattery("standard-1");
+  const model = battery === null ? null : findModel(battery.defaultModel);
+  if (battery === null || model === null) throw new Error("no battery with a model");
   const plan: Plan = battery.tasks.map(({ key, version }) => {
     const definition = findTask(key, version);
     if (definition === null) throw new Error(`no task ${key}`);

@@ -102,7 +102,7 @@ export const environmentSettingsSchema = z.strictObject({
     .refine(([a, b, c, d]) => 0 < a && a < b && b < c && c < d && d < 100, "must rise between 1 and 99")
     .default([20, 40, 60, 80])
     .describe("Rising cut-offs between the five risk bands"),
-  battery: z.string().default("preview-1").describe("Which tasks are played"),
+  battery: z.string().default("standard-1").describe("Which tasks are played"),
   tasks_off: z.array(z.string()).default([]).describe("Tasks of the battery that are switched off"),
   model_version: z.string().nullable().default(null).describe("null = the battery's default model"),
   traits: z.enum(["scored", "all"]).default("scored").describe("Which traits go out on the wire"),

@@ -3,6 +3,8 @@ import { blocksMachine } from "./block_memory/v1/machine.ts";
 import { moneyMachine } from "./money_choices/v1/machine.ts";
 import { tapsMachine } from "./quick_taps/v1/machine.ts";
 import { replayMachine } from "./replay.ts";
+import { statementsMachine } from "./statements/v1/machine.ts";
+import { towerMachine } from "./tower/v1/machine.ts";
 
 /**
  * Golden recordings: attempts stored once, with the outcome they had then. Every engine that will ever draw or judge
@@ -31,6 +33,8 @@ const MACHINES: Readonly<Record<string, TaskMachine<unknown, unknown, unknown, T
   "money_choices/1": moneyMachine,
   "quick_taps/1": tapsMachine,
   "block_memory/1": blocksMachine,
+  "statements/1": statementsMachine,
+  "tower/1": towerMachine,
 };
 
 /** What this engine makes of a recording; compare with `recording.expected`. Throws for an unknown task version. */

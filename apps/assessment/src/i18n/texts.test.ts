@@ -27,6 +27,7 @@ function isUsed(key: string, text: string): boolean {
   if (text.includes(`"${key}"`)) return true;
   const outcome = /^end\.([a-z]+)_(title|text)$/.exec(key);
   if (outcome !== null) return text.includes(`_${outcome[2] ?? ""}\``) && text.includes(`"${outcome[1] ?? ""}"`);
+  if (/^statements\.(sc|so|inf|ex)\dr?$/.test(key)) return text.includes("`statements.${");
   return /^taps\.(circle|square|cross)$/.test(key) && text.includes("`taps.${");
 }
 

@@ -5,6 +5,8 @@ const VIEWS: Readonly<Record<string, () => Promise<TaskModule>>> = {
   "money_choices@1": () => import("./money_choices/view.tsx"),
   "quick_taps@1": () => import("./quick_taps/view.tsx"),
   "block_memory@1": () => import("./block_memory/view.tsx"),
+  "statements@1": () => import("./statements/view.tsx"),
+  "tower@1": () => import("./tower/view.tsx"),
 };
 
 /** Rejects for a task that this build does not know, and when the file can not be fetched. */
