@@ -26,6 +26,7 @@ const PEOPLE = 2_400;
 describe.each([
   ["money_choices", "share_later", 0.76, 0.16],
   ["quick_taps", "ln_spread", 0.61, 0.26],
+  ["block_memory", "span", 0.59, 0.1],
   ["statements", "self_control", 0.75, 0.08],
   ["statements", "sense_of_control", 0.7, 0.05],
   ["tower", "ln_first_move", 0.53, 0.31],

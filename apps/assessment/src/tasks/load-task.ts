@@ -5,6 +5,7 @@ const VIEWS: Readonly<Record<string, () => Promise<TaskModule>>> = {
   "cards@1": () => import("./cards/view.tsx"),
   "money_choices@1": () => import("./money_choices/view.tsx"),
   "quick_taps@1": () => import("./quick_taps/view.tsx"),
+  "block_memory@1": () => import("./block_memory/view.tsx"),
   "statements@1": () => import("./statements/view.tsx"),
   "tower@1": () => import("./tower/view.tsx"),
   "number_sense@1": () => import("./number_sense/view.tsx"),
