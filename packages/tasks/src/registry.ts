@@ -1,15 +1,11 @@
 import type { AnyTaskDefinition, Battery } from "./contract.ts";
 import { balloons } from "./balloons/v1/definition.ts";
-import { cards } from "./cards/v1/definition.ts";
 import { blockMemory } from "./block_memory/v1/definition.ts";
+import { cards } from "./cards/v1/definition.ts";
 import { moneyChoices } from "./money_choices/v1/definition.ts";
 import { numberSense } from "./number_sense/v1/definition.ts";
 import { quickTaps } from "./quick_taps/v1/definition.ts";
 import { statements } from "./statements/v1/definition.ts";
-
-/** Every released task version, for ever: stored sessions name the one they were played with. */
-export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, blockMemory];
-export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, statements];
 import { tower } from "./tower/v1/definition.ts";
 
 /** Every released task version, for ever: stored sessions name the one they were played with. */
@@ -21,6 +17,7 @@ export const tasks: readonly AnyTaskDefinition[] = [
   tower,
   numberSense,
   balloons,
+  blockMemory,
 ];
 
 const STANDARD = ["money_choices", "quick_taps", "statements", "cards", "tower"];
