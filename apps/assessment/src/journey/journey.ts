@@ -249,6 +249,7 @@ export class Journey {
   }
 
   #leave(next: unknown): void {
+    this.#sender?.close();
     this.#show({ kind: "leaving" });
     this.#deps.leave(typeof next === "string" ? next : `/play/${this.#deps.sessionId}/end`);
   }
