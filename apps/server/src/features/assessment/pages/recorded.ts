@@ -18,6 +18,10 @@ export const DEVICE_LINES = {
 /** A line for each thing the page notices beside the answers, in the same way. */
 export const NOTE_LINES = {
   hidden: "recorded.note_hidden",
+  blurred: "recorded.note_focus",
+  resized: "recorded.note_resized",
+  stopped_for_now: "recorded.note_stopped_for_now",
+  network: "recorded.note_network",
   offline: "recorded.note_offline",
   storage_blocked: "recorded.note_storage_blocked",
 } as const satisfies Readonly<Record<NoteRequest["kind"], TextKey>>;
@@ -34,16 +38,7 @@ const SECTIONS: readonly Section[] = [
   },
   {
     head: "recorded.head_page",
-    lines: [
-      ...new Set<TextKey>([
-        NOTE_LINES.hidden,
-        "recorded.note_focus",
-        "recorded.note_resized",
-        ...Object.values(NOTE_LINES),
-        "recorded.restarts",
-        "recorded.consent",
-      ]),
-    ],
+    lines: [...new Set<TextKey>([...Object.values(NOTE_LINES), "recorded.restarts", "recorded.consent"])],
   },
   { head: "recorded.head_device", lines: [...new Set<TextKey>(Object.values(DEVICE_LINES))] },
   { head: "recorded.head_why", lines: ["recorded.why_score", "recorded.why_confidence"] },
