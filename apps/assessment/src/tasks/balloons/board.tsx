@@ -55,7 +55,7 @@ export function Board(props: BoardProps): JSX.Element {
         bursts={outcome !== null && outcome.burstAt !== null}
       />
       <div class="balloon-hand">
-        <p class="balloon-told" aria-hidden={outcome === null || !over}>
+        <p class="balloon-told" aria-hidden="true">
           {outcome !== null && over ? resultText(props, outcome) : t("balloons.chosen", { size, most: view.most })}
         </p>
         <p class="visually-hidden" role="status">
