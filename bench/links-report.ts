@@ -1,10 +1,10 @@
 import type { LinksMeasured } from "./cases/links.ts";
-import type { Report } from "./report.ts";
+import { inWords, type Machine } from "./machine.ts";
 
 export interface LinksReport {
   /** ISO 8601, UTC. */
   readonly at: string;
-  readonly machine: Report["machine"];
+  readonly machine: Machine;
   readonly measured: LinksMeasured;
 }
 
@@ -21,7 +21,7 @@ export function renderLinks({ at, machine, measured }: LinksReport): string {
   const { links, memoryMiB } = measured;
   const count = links.toLocaleString("en");
   return `${HEADING}
-Written by \`npm run bench -- --links\` on ${at.slice(0, 10)}: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}, ${machine.platform}.
+Written by \`npm run bench -- --links\` on ${at.slice(0, 10)}: ${inWords(machine)}.
 Server, PostgreSQL (embedded, \`fsync\` on) and receiver shared this machine. Memory is the most that the process held (resident,
 without PostgreSQL); a server that has just started and created its first deployment: ${mib(memoryMiB.idle)}.
 

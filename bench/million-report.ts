@@ -1,5 +1,6 @@
 import type { Found } from "./cases/find.ts";
 import type { measureReconcile } from "./cases/reconcile.ts";
+import { inWords, type Machine } from "./machine.ts";
 import type { PlanRead } from "./plans.ts";
 
 export interface MillionReport {
@@ -7,12 +8,7 @@ export interface MillionReport {
   readonly at: string;
   readonly sessions: number;
   readonly filledInSeconds: number | null;
-  readonly machine: {
-    readonly processor: string;
-    readonly cores: number;
-    readonly memoryGiB: number;
-    readonly node: string;
-  };
+  readonly machine: Machine;
   readonly find: Found;
   readonly reconciled: Awaited<ReturnType<typeof measureReconcile>>;
 }
@@ -22,7 +18,7 @@ export function renderMillion(report: MillionReport): string {
   const { machine, find, reconciled } = report;
   return `# Performance with a million sessions
 
-Written by \`npm run bench:million\` on ${report.at.slice(0, 10)}: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}. One company with
+Written by \`npm run bench:million\` on ${report.at.slice(0, 10)}: ${inWords(machine)}. One company with
 ${report.sessions.toLocaleString("en")} sessions of a year in three deployments, Test and Production, with their facts, consents, tasks, inputs, results,
 events, deliveries and attempts (\`bench/population.ts\`). PostgreSQL (embedded) shared the machine.
 

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureFind } from "./cases/find.ts";
 import { measureReconcile } from "./cases/reconcile.ts";
 import { openCrowd } from "./crowd.ts";
+import { machine } from "./machine.ts";
 import { renderMillion, type MillionReport } from "./million-report.ts";
 
 const USAGE = `npm run bench:million        a million sessions, about ten minutes and 10 GB; writes bench/results/ and docs/performance-million.md
@@ -43,12 +43,7 @@ try {
     at: new Date().toISOString(),
     sessions,
     filledInSeconds: crowd.filledInSeconds,
-    machine: {
-      processor: cpus()[0]?.model.trim() ?? "unknown",
-      cores: cpus().length,
-      memoryGiB: Math.round(totalmem() / 2 ** 30),
-      node: process.versions.node,
-    },
+    machine: machine(),
     find,
     reconciled,
   });

@@ -1,18 +1,13 @@
 import type { Latency } from "./cases/finish-webhook.ts";
 import type { HttpCase } from "./cases/http.ts";
 import type { Timed } from "./cases/replay-score.ts";
+import { inWords, type Machine } from "./machine.ts";
 
 export interface Report {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly quick: boolean;
-  readonly machine: {
-    readonly processor: string;
-    readonly cores: number;
-    readonly memoryGiB: number;
-    readonly node: string;
-    readonly platform: string;
-  };
+  readonly machine: Machine;
   readonly http: readonly HttpCase[];
   readonly replay: Timed;
   readonly finish: Latency;
@@ -25,7 +20,7 @@ export function renderReport(report: Report): string {
   const { machine, replay, finish } = report;
   return `# Performance
 
-Written by \`npm run bench\` on ${report.at.slice(0, 10)}: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}, ${machine.platform}.
+Written by \`npm run bench\` on ${report.at.slice(0, 10)}: ${inWords(machine)}.
 Server, PostgreSQL (embedded, \`fsync\` on), baseline, receiver and load generator shared this machine.
 
 ## Requests
@@ -46,7 +41,7 @@ short link in one statement, and signs a token.
 
 | What | Median | p99 | Target |
 |---|---:|---:|---|
-| Replay, metrics and score of a full session (${replay.sessions} sessions of \`preview-1\`) | ${ms(replay.medianMs)} | ${ms(replay.p99Ms)} | ≤ 2 ms median, ≤ 5 ms p99 |
+| Replay, metrics and score of a full session (${replay.sessions} sessions of \`standard-1\`) | ${ms(replay.medianMs)} | ${ms(replay.p99Ms)} | ≤ 2 ms median, ≤ 5 ms p99 |
 | \`finish\` sent → score webhook received (${finish.finishes} at ${finish.perSecond}/s) | ${ms(finish.p50Ms)} | ${ms(finish.p99Ms)} | ≤ 30 ms median, ≤ 150 ms p99 |
 `;
 }

@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { measureFinish } from "./cases/finish-webhook.ts";
 import { measureHttp } from "./cases/http.ts";
 import { measureLinks } from "./cases/links.ts";
 import { measureReplay } from "./cases/replay-score.ts";
 import { linksSectionOf, type LinksReport, renderLinks } from "./links-report.ts";
+import { machine } from "./machine.ts";
 import { type Report, renderReport } from "./report.ts";
 import { openBench } from "./world.ts";
 
@@ -68,17 +68,6 @@ async function runLinks(): Promise<void> {
   } finally {
     await bench.close();
   }
-}
-
-function machine(): Report["machine"] {
-  const processors = cpus();
-  return {
-    processor: processors[0]?.model.trim() ?? "unknown",
-    cores: processors.length,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    node: process.versions.node,
-    platform: `${process.platform} ${process.arch}`,
-  };
 }
 
 function saveResult(report: { readonly at: string }, kind: string): void {

@@ -64,6 +64,10 @@ test("all wrong settings are told at once, and none of their values", () => {
   expect(text).not.toContain(secret);
 });
 
+test.each([":", "a:b:c", "1.2.3.4.5"])("HOST %s, which no link could carry, is refused", (HOST) => {
+  expect(() => parseConfig({ HOST })).toThrow("HOST must be an address or a host name");
+});
+
 test("any environment gives a configuration or a refusal, nothing else", () => {
   const names = Object.keys(settingsSchema.shape);
   fc.assert(
@@ -74,6 +78,7 @@ test("any environment gives a configuration or a refusal, nothing else", () => {
         expect(error).toBeInstanceOf(StartRefused);
       }
     }),
+    { numRuns: 2_000 },
   );
 });
 

@@ -61,6 +61,7 @@ export const settingsSchema = z.object({
   HOST: z
     .string()
     .regex(/^[A-Za-z0-9.:_-]+$/, "must be an address or a host name")
+    .refine((host) => URL.canParse(`http://${reachableHost(host)}`), "must be an address or a host name")
     .default("127.0.0.1")
     .describe(
       "Address the server listens on. While it is a loopback address, webhooks to loopback are allowed, so that a receiver on the same machine can be tried out. 0.0.0.0 listens on all.",

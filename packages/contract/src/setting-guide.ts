@@ -44,11 +44,11 @@ export const SETTING_GUIDE: Readonly<Record<string, SettingHelp>> = {
     why: "Each of the five bands needs a place on the scale from 1 to 99",
     example: "[20,40,60,80]",
   },
-  battery: { why: "The tasks of a session are pinned when it is created", example: '"preview-1"' },
+  battery: { why: "The tasks of a session are pinned when it is created", example: '"extended-1"' },
   tasks_off: { why: "A score needs at least one task of the battery", example: '["quick_taps"]' },
   model_version: {
     why: "A model scores the tasks it was made for; null takes the battery's own",
-    example: '"preview-1.0"',
+    example: '"standard-1.0"',
   },
   traits: { why: "Traits that do not enter the score go out only when asked for", example: '"all"' },
   personal_data_check: {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { LANGUAGE_CODES } from "./languages.ts";
+
 /** Settings of one environment. Absent members take the default; `null` clears. */
 
 const REFUSED_SCHEMES = new Set([
@@ -55,7 +57,7 @@ export const environmentSettingsSchema = z.strictObject({
       "Where people play: on their own device, or on a shared one in a branch, which keeps nothing of them and has a staff screen under /kiosk/<Integration ID>",
     ),
   languages: z
-    .array(z.enum(["en", "es"]))
+    .array(z.enum(LANGUAGE_CODES))
     .min(1)
     .default(["en"])
     .describe("Offered to the applicant; the first is the default"),
@@ -112,7 +114,7 @@ export const environmentSettingsSchema = z.strictObject({
     .refine(([a, b, c, d]) => 0 < a && a < b && b < c && c < d && d < 100, "must rise between 1 and 99")
     .default([20, 40, 60, 80])
     .describe("Rising cut-offs between the five risk bands"),
-  battery: z.string().default("preview-1").describe("Which tasks are played"),
+  battery: z.string().default("standard-1").describe("Which tasks are played"),
   tasks_off: z.array(z.string()).default([]).describe("Tasks of the battery that are switched off"),
   model_version: z.string().nullable().default(null).describe("null = the battery's default model"),
   traits: z.enum(["scored", "all"]).default("scored").describe("Which traits go out on the wire"),

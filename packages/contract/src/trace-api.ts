@@ -134,8 +134,8 @@ const TRACE_EXAMPLE: Trace = {
       at: 1795431895,
       kind: "scored",
       ...LINE,
-      details: { score: 38, risk_band: "LOW", score_confidence: "MEDIUM", model_version: "preview-1.0" },
-      text: "Scored 38 (LOW), data confidence MEDIUM, model preview-1.0",
+      details: { score: 38, risk_band: "LOW", score_confidence: "MEDIUM", model_version: "standard-1.0" },
+      text: "Scored 38 (LOW), data confidence MEDIUM, model standard-1.0",
     },
   ],
   near_duplicates: [

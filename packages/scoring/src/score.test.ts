@@ -193,7 +193,7 @@ describe("a model of several traits", () => {
 });
 
 test("each shipped model names its battery, has signals of at most .40 and is written down as JSON", () => {
-  expect(models.map((model) => model.version)).toEqual(["preview-1.0", "preview-1.1"]);
+  expect(models.map((model) => model.version)).toEqual(["preview-1.0", "preview-1.1", "standard-1.0"]);
   for (const model of models) {
     expect(model.batteries.length).toBeGreaterThan(0);
     for (const { weight } of Object.values(model.signals)) expect(weight).toBeLessThanOrEqual(0.4);

@@ -1,15 +1,26 @@
 import type { AnyTaskDefinition, PlayerName, PlayerPerson, TaskInput } from "./contract.ts";
 import { createDraws } from "./players/random.ts";
 
+interface Preset {
+  readonly player: PlayerName;
+  /** Standing in every trait that enters a score, z in the favourable direction. */
+  readonly standing: number;
+  readonly noise: number;
+  readonly untrustedEvents: boolean;
+}
+
 /** The simulated applicants behind the sandbox prefixes of the lender's API. */
 export const SANDBOX_PLAYERS = {
-  lowrisk: { player: "honest", patience: 1.7, noise: 0.1, untrustedEvents: false },
-  highrisk: { player: "honest", patience: -1.7, noise: 0.1, untrustedEvents: false },
-  lowtrust: { player: "straight_side", patience: 0, noise: 1, untrustedEvents: false },
-  bot: { player: "script", patience: 0.3, noise: 1, untrustedEvents: true },
+  lowrisk: { player: "honest", standing: 1.7, noise: 0.1, untrustedEvents: false },
+  highrisk: { player: "honest", standing: -1.7, noise: 0.1, untrustedEvents: false },
+  lowtrust: { player: "straight_side", standing: 0, noise: 1, untrustedEvents: false },
+  bot: { player: "script", standing: 0.3, noise: 1, untrustedEvents: true },
   /** Plays on as anyone would; the journey around it is what differs (cancel, expire, incomplete). */
-  ordinary: { player: "honest", patience: 0, noise: 0.5, untrustedEvents: false },
-} as const satisfies Record<string, { player: PlayerName; patience: number; noise: number; untrustedEvents: boolean }>;
+  ordinary: { player: "honest", standing: 0, noise: 0.5, untrustedEvents: false },
+} as const satisfies Record<string, Preset>;
+
+const SCORED_LATENTS = ["patience", "self_control", "optimism"];
+const OTHER_LATENTS = ["attention", "risk_taking", "planning", "reflection", "memory"];
 
 export type SandboxPlayer = keyof typeof SANDBOX_PLAYERS;
 
@@ -31,10 +42,14 @@ export function playTask(
   const { seed, personSeed } = options;
   const parameters = options.parameters ?? definition.spec.parameters;
   if (!isSandboxPlayer(player)) return definition.play(player, { seed, parameters, person: { seed: personSeed } });
-  const preset = SANDBOX_PLAYERS[player];
+  const preset: Preset = SANDBOX_PLAYERS[player];
+  const standing = preset.standing + 0.2 * createDraws("person", personSeed, "0").normal();
   const person: PlayerPerson = {
     seed: personSeed,
-    latent: { patience: preset.patience + 0.2 * createDraws("person", personSeed, "0").normal(), attention: 0 },
+    latent: Object.fromEntries([
+      ...SCORED_LATENTS.map((key) => [key, standing]),
+      ...OTHER_LATENTS.map((key) => [key, 0]),
+    ]),
     noise: preset.noise,
     untrustedEvents: preset.untrustedEvents,
   };

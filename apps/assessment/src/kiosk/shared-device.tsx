@@ -1,6 +1,8 @@
 import { render } from "preact";
 import type { Texts } from "../i18n/texts.ts";
 import { APP_ID, type PageData } from "../page-contract.ts";
+import type { BackGuard } from "../runner/back-guard.ts";
+import { hold } from "../runner/hold.ts";
 import { Dialog } from "../screens/dialog.tsx";
 import { Button } from "../screens/parts.tsx";
 import type { QueueStore } from "../transport/queue-store.ts";
@@ -12,16 +14,17 @@ import { keepAwake } from "./wake-lock.ts";
 
 const TICK_MS = 1_000;
 
-interface Journey {
+export interface SharedJourney {
   readonly page: PageData;
   readonly texts: Texts;
   readonly store: QueueStore;
+  readonly back: BackGuard;
   /** For the question, above the page. */
   readonly overlay: HTMLElement;
 }
 
 /** While a journey is on a device that others use too: the screen stays on, and who walks away leaves nothing open. */
-export function guardSharedDevice({ page, texts, store, overlay }: Journey): void {
+export function guardSharedDevice({ page, texts, store, back, overlay }: SharedJourney): void {
   const { staffScreen } = page;
   if (staffScreen === null) return;
   keepAwake({
@@ -33,12 +36,15 @@ export function guardSharedDevice({ page, texts, store, overlay }: Journey): voi
   });
   const watch = createIdleWatch(Date.now, {
     onAsk: () => {
+      hold.set(true);
       render(<Question texts={texts} onHere={watch.seen} />, overlay);
     },
     onAnswer: () => {
       render(null, overlay);
+      hold.set(false);
     },
     onGone: () => {
+      hold.set(true);
       // Also from readers of the screen: what stands there is the last person's.
       document.getElementById(APP_ID)?.style.setProperty("visibility", "hidden");
       render(<Closing key="closing" texts={texts} />, overlay);
@@ -49,7 +55,9 @@ export function guardSharedDevice({ page, texts, store, overlay }: Journey): voi
         sleep,
         forget: forgetHere,
         replace: (address) => {
-          location.replace(address);
+          back.release(() => {
+            location.replace(address);
+          });
         },
       });
     },

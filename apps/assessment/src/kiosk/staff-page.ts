@@ -22,7 +22,7 @@ export function runStaffPage(): void {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") field?.focus();
   });
-  for (const link of document.querySelectorAll<HTMLAnchorElement>("main a.button")) {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("main a.button, .languages a")) {
     link.addEventListener("click", (event) => {
       if (link.origin !== location.origin) return;
       event.preventDefault();

@@ -29,7 +29,7 @@ const PREFIXES = [
 export type IdPrefix = (typeof PREFIXES)[number];
 
 export interface Ids {
-  /** `<prefix>_` and 26 base-32 characters: 50 bits of ms time, then 80 random bits; sorts by creation time. */
+  /** `<prefix>_` and 26 base-32 characters; those of one process sort in the order they were made. */
   make(prefix: IdPrefix): string;
   /** 24 lower-case hex characters. */
   integrationId(): string;
@@ -73,19 +73,49 @@ function readable(length: number): string {
   return text;
 }
 
-function timeThenRandom(nowMs: number): string {
-  let time = nowMs;
-  let head = "";
-  for (let i = 0; i < 10; i++) {
-    head = CROCKFORD.charAt(time % 32) + head;
-    time = Math.floor(time / 32);
+const CHARACTERS = 32;
+const COUNTER_LENGTH = 8;
+const HIGHEST_COUNT = CHARACTERS ** COUNTER_LENGTH;
+
+function base32(value: number, length: number): string {
+  let rest = value;
+  let text = "";
+  for (let i = 0; i < length; i++) {
+    text = CROCKFORD.charAt(rest % CHARACTERS) + text;
+    rest = Math.floor(rest / CHARACTERS);
   }
-  return head + randomBase32(16);
+  return text;
+}
+
+/** Below half of all, so that a millisecond's worth of ids never comes to the end of the counter. */
+function firstCount(): number {
+  let count = 0;
+  for (let i = 0; i < COUNTER_LENGTH; i++) count = count * CHARACTERS + (randomByte() & 31);
+  return Math.floor(count / 2);
+}
+
+/**
+ * Ten characters of time, eight of a counter that starts at random in each millisecond, eight at random: in the order
+ * they were made, which the audit log of one transaction relies on, also when the clock steps back.
+ */
+function createSequence(now: () => number): () => string {
+  let timeMs = 0;
+  let count = HIGHEST_COUNT;
+  return () => {
+    const nowMs = now();
+    count += 1;
+    if (nowMs > timeMs || count >= HIGHEST_COUNT) {
+      timeMs = Math.max(nowMs, timeMs + 1);
+      count = firstCount();
+    }
+    return base32(timeMs, 10) + base32(count, COUNTER_LENGTH) + randomBase32(8);
+  };
 }
 
 export function createIds(now: () => number = Date.now): Ids {
+  const next = createSequence(now);
   return {
-    make: (prefix) => `${prefix}_${timeThenRandom(now())}`,
+    make: (prefix) => `${prefix}_${next()}`,
     integrationId: () => randomBytes(12).toString("hex"),
     linkCode: () => randomBase32(12),
     uid: () => `LNK-${readable(4)}-${readable(4)}-${readable(4)}`,

@@ -1,5 +1,6 @@
 import type { JourneyFacts, ScoredTask, ScoreOptions } from "../contract.ts";
 import { preview1 } from "../models/preview-1.ts";
+import { standard1 } from "../models/standard-1.ts";
 
 /** A session in which nothing is wrong, to be changed one thing at a time. */
 
@@ -57,6 +58,21 @@ export const taps: ScoredTask = {
   refusedCount: 0,
 };
 
+export const statements: ScoredTask = {
+  key: "statements",
+  version: 1,
+  complete: true,
+  metrics: { self_control: 3.7, sense_of_control: 3.6, infrequency_failed: 0, mirror_distance: 0.5, fast_share: 0 },
+  trials: Array.from({ length: 12 }, (_, index) => ({
+    stimulus: `item-${index}`,
+    practice: false,
+    choice: String((index % 5) + 1),
+    source: "touch",
+  })),
+  inputs: Array.from({ length: 12 }, (_, index) => press(index)),
+  refusedCount: 0,
+};
+
 export function withMetrics(task: ScoredTask, metrics: ScoredTask["metrics"]): ScoredTask {
   return { ...task, metrics: { ...task.metrics, ...metrics } };
 }
@@ -66,6 +82,20 @@ export function session(change: Partial<ScoreOptions> = {}): ScoreOptions {
     model: preview1,
     battery: { version: "preview-1", requiredMetrics: ["money_choices.share_later"] },
     tasks: [money, taps],
+    journey: calmJourney,
+    ...change,
+  };
+}
+
+/** The same with all that enters the score of `standard-1`. */
+export function standardSession(change: Partial<ScoreOptions> = {}): ScoreOptions {
+  return {
+    model: standard1,
+    battery: {
+      version: "standard-1",
+      requiredMetrics: ["money_choices.share_later", "statements.self_control", "statements.sense_of_control"],
+    },
+    tasks: [money, taps, statements],
     journey: calmJourney,
     ...change,
   };

@@ -1,4 +1,5 @@
 import type { ScoredTask } from "../contract.ts";
+import type { MetricTable } from "../metric-table.ts";
 import type { Reading, TrustFacts } from "./facts.ts";
 
 /** Signals from what was answered; they hold for every way of playing. */
@@ -8,12 +9,31 @@ export function answerReadings({ tasks, metrics }: TrustFacts): Reading[] {
   return [
     withShare("inconsistent_choices", errors, errors === null ? null : errors / LADDER_ITEMS),
     withShare("low_engagement", accuracy, accuracy === null ? null : 1 - accuracy),
-    { key: "infrequency_failed", observed: metrics("money_choices.dominated_failed") },
+    { key: "infrequency_failed", observed: failedChecks(metrics) },
+    { key: "mirrored_mismatch", observed: metrics("statements.mirror_distance") },
+    { key: "foresight", observed: foresight(metrics) },
     { key: "uniform_responses", observed: uniformity(tasks.find((task) => task.key === "money_choices")) },
   ];
 }
 
 const LADDER_ITEMS = 15;
+
+/**
+ * How far choices avoided hidden losses beyond chance, as z; the strongest of the tasks that hide something. People like
+ * round sizes, so the balloons' z strays twice as far by chance alone (of 3 000 simulated honest people .15 % pass 4).
+ */
+function foresight(metrics: MetricTable): number | null {
+  const balloons = metrics("balloons.foresight_z");
+  const seen = [metrics("cards.loss_z"), balloons === null ? null : balloons / 2].filter((z) => z !== null);
+  return seen.length === 0 ? null : Math.max(...seen);
+}
+
+/** The dominated choice and the two impossible statements; null when none of them was put. */
+function failedChecks(metrics: MetricTable): number | null {
+  const checks = [metrics("money_choices.dominated_failed"), metrics("statements.infrequency_failed")];
+  const seen = checks.filter((failed) => failed !== null);
+  return seen.length === 0 ? null : seen.reduce((sum, failed) => sum + failed, 0);
+}
 
 function withShare(key: string, observed: number | null, share: number | null): Reading {
   return share === null ? { key, observed } : { key, observed, share };

@@ -67,7 +67,7 @@ test("while the database is away a person gets a calm page that tries again by i
   const hash = createHash("sha256").update(script).digest("base64");
   expect(answer.headers["content-security-policy"]).toContain(`script-src 'self' 'sha256-${hash}';`);
   const { body } = await app.inject({ url: "/kiosk/x", headers: { "accept-language": "es" } });
-  expect(body).toContain("Una breve pausa");
+  expect(body).toContain("Una pausa corta");
   await app.close();
 });
 

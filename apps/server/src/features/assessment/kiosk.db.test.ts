@@ -15,7 +15,11 @@ const SHARED = { use_case: "in_branch_shared_device" } as const;
 beforeAll(async () => {
   store = await testDeps();
   app = buildApp(store.deps);
-  branch = await createLender(store.deps, { ...SHARED, languages: ["en", "es"], brand: { lender_name: "Acme Bank" } });
+  branch = await createLender(store.deps, {
+    ...SHARED,
+    languages: ["en", "es", "ar"],
+    brand: { lender_name: "Acme Bank" },
+  });
   kiosk = `/kiosk/${branch.integrationId}`;
 });
 afterAll(async () => {
@@ -41,7 +45,7 @@ describe("the staff screen", () => {
     expect(body).toContain("Acme Bank");
     expect(body).toContain(`action="${kiosk}/open"`);
     expect((await new Applicant(app).get(kiosk, { "accept-language": "es" })).body).toContain(
-      "Listo para la siguiente",
+      "Todo listo para la siguiente",
     );
   });
 
@@ -130,11 +134,46 @@ describe("a journey on a shared device", () => {
     const page = await tablet.get(end.location);
     expect([page.status, page.headers["cache-control"]]).toEqual([200, "no-store"]);
     expect(page.body).toContain("Gracias");
-    expect(page.body).toContain("Devuelve ahora este dispositivo");
+    expect(page.body).toContain("devuelve ahora este dispositivo");
     expect(page.body).toContain(`http-equiv="refresh" content="8;url=${kiosk}"`);
     for (const secret of [code, sessionId, uid]) expect(page.body).not.toContain(secret);
     // Back, reload, and the address itself lead nowhere.
     expect((await tablet.get(`/play/${sessionId}/end`)).status).toBe(404);
+  });
+
+  test("keeps the language that was chosen until its end, and the next person starts anew", async () => {
+    const [first, next] = [await branch.session(), await branch.session()];
+    const tablet = new Applicant(app);
+    const spoken = async (path: string) => /<html lang="(\w+)" dir="(\w+)"/.exec((await tablet.get(path)).body)?.[0];
+    const arabic = '<html lang="ar" dir="rtl"';
+    await tablet.get(typed(first.code));
+    expect(await spoken(`/play/${first.sessionId}?lang=ar`)).toBe(arabic);
+    expect(await spoken(`/play/${first.sessionId}`)).toBe(arabic);
+    await tablet.open();
+    await tablet.post("consent", { ...tablet.position, decision: "declined", text_version: "1", language: "ar" });
+    const end = await tablet.get(`/play/${first.sessionId}/end`);
+    expect([end.location, tablet.cookies.size]).toEqual([`${kiosk}/end?outcome=cancelled&lang=ar`, 0]);
+    expect(await spoken(end.location)).toBe(arabic);
+    expect(await spoken(kiosk)).toBe('<html lang="en" dir="ltr"');
+    for (const { code, sessionId } of [next, first]) {
+      await tablet.get(typed(code));
+      expect([...tablet.cookies.values()].join()).not.toContain("~");
+      if (sessionId === next.sessionId) expect(await spoken(`/play/${sessionId}`)).toBe('<html lang="en" dir="ltr"');
+    }
+  });
+
+  test("leaves the page of what is recorded by itself, and only there", async () => {
+    const { code, sessionId } = await branch.session();
+    const tablet = new Applicant(app);
+    await tablet.get(typed(code));
+    const consent = await tablet.get(`/play/${sessionId}`);
+    const href = /id="consent-recorded" href="([^"]+)"/.exec(consent.body)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    const { body } = await tablet.get(href);
+    expect(body).toContain(`"next":"${kiosk}","seconds":150`);
+    expect(body).toContain(`href="/play/${sessionId}?`);
+    const own = await createLender(store.deps);
+    const alone = await new Applicant(app).get(`/recorded?integration=${own.integrationId}`);
+    expect(alone.body).not.toMatch(/http-equiv="refresh"|<script/);
   });
 
   test.each(["again", "cancelled", "withdrawn", "incomplete", "expired"])(

@@ -4,12 +4,13 @@ import type { FastifyReply } from "fastify";
 import { environmentByIntegration, type EnvironmentAccess } from "../deployments/service.ts";
 import { findByLink, handOver } from "./hand-over.ts";
 import { linkIn } from "./link-parts.ts";
-import { endJourneysHere, kioskPath, languageFor, nameOf, sendBranded, sendNotice } from "./pages.ts";
+import { languageFor, queryText } from "./page-query.ts";
+import { endJourneysHere, kioskPath, nameOf, sendBranded, sendNotice } from "./pages.ts";
 import { goTo, type PageContext } from "./send-html.ts";
 import { endContent, type Outcome } from "./pages/end.ts";
 import { staffContent } from "./pages/kiosk.ts";
 import { endStep } from "./redirects.ts";
-import { catalogueOf } from "./texts.ts";
+import { say } from "./texts.ts";
 
 /** As the script of these screens reads it. */
 interface KioskData {
@@ -35,21 +36,21 @@ export function inBranch(act: Act): (context: PageContext) => Promise<FastifyRep
 /** Between two applicants. Whoever comes here leaves no journey behind. `?wrong`: what was typed opened nothing. */
 export function showStaffScreen(context: PageContext, environment: EnvironmentAccess): FastifyReply {
   endJourneysHere(context, environment);
-  const { wrong } = context.request.query as { readonly wrong?: unknown };
-  const language = languageFor(context.request, null, environment.settings.languages);
+  const isWrong = queryText(context.request, "wrong") !== null;
+  const language = languageFor(context.request, [], environment.settings.languages);
   const openPath = `${kioskPath(environment.integrationId)}/open`;
   return sendBranded(context, environment, {
     language,
-    title: catalogueOf(language)["kiosk.page_title"],
-    content: staffContent({ ...nameOf(environment), language, openPath, isWrong: wrong !== undefined }),
+    title: say(language, "kiosk.page_title"),
+    content: staffContent({ ...nameOf(environment), language, openPath, isWrong }),
     kioskData: { next: null, seconds: 0 } satisfies KioskData,
   });
 }
 
 /** The next applicant's link, typed or scanned. One of another deployment is answered like one that does not exist. */
 export async function openFromStaffScreen(context: PageContext, environment: EnvironmentAccess): Promise<FastifyReply> {
-  const { code } = context.request.query as { readonly code?: unknown };
-  const link = typeof code === "string" ? linkIn(code) : null;
+  const code = queryText(context.request, "code");
+  const link = code === null ? null : linkIn(code);
   const found = link === null ? null : await findByLink(context, link.door, link.secret);
   if (found?.kind !== "session" || found.session.environmentId !== environment.environmentId) {
     // Away from the address that holds what was typed.
@@ -67,13 +68,13 @@ const OUTCOMES: ReadonlySet<string> = new Set<Outcome>([
   "expired",
 ]);
 
-function isOutcome(text: unknown): text is Outcome {
-  return typeof text === "string" && OUTCOMES.has(text);
+function isOutcome(text: string | null): text is Outcome {
+  return text !== null && OUTCOMES.has(text);
 }
 
 /** Asks for the device, then makes room: for the lender's own page where there is one, else for the staff screen. */
 export function showHandBack(context: PageContext, environment: EnvironmentAccess): FastifyReply {
-  const { outcome } = context.request.query as { readonly outcome?: unknown };
+  const outcome = queryText(context.request, "outcome");
   const staffScreen = kioskPath(environment.integrationId);
   if (!isOutcome(outcome)) return goTo(context.reply, staffScreen);
   endJourneysHere(context, environment);
@@ -81,10 +82,10 @@ export function showHandBack(context: PageContext, environment: EnvironmentAcces
   const continueUrl = step.url;
   const next = continueUrl ?? staffScreen;
   const seconds = step.kind === "page" ? step.seconds : 0;
-  const language = languageFor(context.request, null, environment.settings.languages);
+  const language = languageFor(context.request, [], environment.settings.languages);
   return sendBranded(context, environment, {
     language,
-    title: catalogueOf(language)["end.page_title"],
+    title: say(language, "end.page_title"),
     content: endContent({ ...nameOf(environment), outcome, language, continueUrl, staffScreen }),
     refresh: { seconds, url: next, isForScript: true },
     kioskData: { next, seconds } satisfies KioskData,

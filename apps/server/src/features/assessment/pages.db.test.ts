@@ -66,7 +66,7 @@ describe("a link that can not be played is a page of its own, in the language of
     const { body } = await player.finish();
     expect((await player.get(String(body["next"]))).body).toContain("Thank you");
     const { status, body: page } = await read(`/a/${code}`);
-    expect([status, page.includes("Ya has terminado"), page.includes("Acme Bank")]).toEqual([200, true, true]);
+    expect([status, page.includes("Ya habías terminado"), page.includes("Acme Bank")]).toEqual([200, true, true]);
     expect(page).toContain('<html lang="es"');
   });
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
-import { accentPalette } from "@tallystick/contract";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import { accentPalette, LANGUAGE_CODES, type LanguageCode } from "@tallystick/contract";
+import type { FastifyReply } from "fastify";
 
 import { logoPath, type EnvironmentAccess } from "../deployments/service.ts";
 import type { SessionRow } from "../sessions/lifecycle.ts";
@@ -16,15 +16,16 @@ import { renderPage, type PageOptions } from "./pages/layout.ts";
 import { cardOf, type Card } from "./pages/preview.ts";
 import { reloadAfter } from "./pages/reload.ts";
 import { endStep, headerSafe } from "./redirects.ts";
+import { frameQuery, languageFor, recordedUrl } from "./page-query.ts";
 import { goTo, sendHtml, type PageContext } from "./send-html.ts";
-import { catalogueOf, chooseLanguage, type Language } from "./texts.ts";
-
-const ALL_LANGUAGES: readonly Language[] = ["en", "es"];
+import { say } from "./texts.ts";
 
 export interface JourneyScreen {
   readonly screen: "consent" | "tasks";
   /** Whose view the first screen after this one needs; null when all are done. */
   readonly nextTask: string | null;
+  /** The applicant's own choices and the journey's language, most wanted first. */
+  readonly languages: readonly (string | null)[];
 }
 
 /** Consent before it is given, the tasks after. */
@@ -32,13 +33,13 @@ export function sendJourneyPage(
   context: PageContext,
   session: SessionRow,
   environment: EnvironmentAccess,
-  { screen, nextTask }: JourneyScreen,
+  { screen, nextTask, languages }: JourneyScreen,
 ): FastifyReply {
   const { settings } = environment;
-  const language = languageFor(context.request, session.language, settings.languages);
-  const texts = catalogueOf(language);
+  const language = languageFor(context.request, languages, settings.languages);
   const lenderName = lenderNameOf(environment);
   const brand = brandOf(settings.brand.accent);
+  const kiosk = settings.use_case === "in_branch_shared_device" ? environment.integrationId : null;
   const content =
     screen === "consent"
       ? consentContent({
@@ -47,23 +48,25 @@ export function sendJourneyPage(
           ...nameOf(environment),
           policyUrl: settings.privacy_policy_url,
           minutes: minutesOf(session),
+          query: frameQuery(context.request),
+          recordedUrl: recordedUrl(context.request, session.sessionId, { language, kiosk }),
         })
       : null;
   const page = renderPage({
     language,
-    title: texts[screen === "consent" ? "consent.page_title" : "end.page_title"],
+    title: say(language, screen === "consent" ? "consent.page_title" : "end.page_title"),
     assets: pageAssets(context.manifest, { language, task: nextTask }),
     content,
     data: {
       sessionId: session.sessionId,
       screen,
       language,
-      textVersion: texts["consent.version"],
+      textVersion: say(language, "consent.version"),
       journeyApi: `/play/${session.sessionId}/`,
       lenderName,
       accent: settings.brand.accent === null ? null : accentPalette(settings.brand.accent),
       useCase: settings.use_case,
-      staffScreen: settings.use_case === "in_branch_shared_device" ? kioskPath(environment.integrationId) : null,
+      staffScreen: kiosk === null ? null : kioskPath(kiosk),
     },
     style: brand.style,
   });
@@ -76,18 +79,17 @@ export function sendShell(
   sessionId: string,
   environment: EnvironmentAccess | null,
 ): FastifyReply {
-  const language = languageFor(context.request, null, ALL_LANGUAGES);
-  const texts = catalogueOf(language);
+  const language = languageFor(context.request, [], LANGUAGE_CODES);
   const page = renderPage({
     language,
-    title: texts["end.page_title"],
+    title: say(language, "end.page_title"),
     assets: pageAssets(context.manifest, { language, task: null }),
-    content: html`<noscript><p class="notice">${texts["consent.noscript"]}</p></noscript>`,
+    content: html`<noscript><p class="notice">${say(language, "consent.noscript")}</p></noscript>`,
     data: {
       sessionId,
       screen: "shell",
       language,
-      textVersion: texts["consent.version"],
+      textVersion: say(language, "consent.version"),
       journeyApi: `/play/${sessionId}/`,
       lenderName: null,
       accent: null,
@@ -105,18 +107,18 @@ export function sendEnd(
   context: PageContext,
   outcome: Outcome,
   environment: EnvironmentAccess,
-  sessionLanguage: string | null,
+  languages: readonly (string | null)[],
 ): FastifyReply {
   const { settings, integrationId } = environment;
   const step = endStep(outcome, settings);
   const isShared = settings.use_case === "in_branch_shared_device";
   if (isShared) endJourneysHere(context, environment);
   if (step.kind === "at_once") return goTo(context.reply, headerSafe(step.url));
-  const language = languageFor(context.request, sessionLanguage, settings.languages);
+  const language = languageFor(context.request, languages, settings.languages);
   if (isShared) return goTo(context.reply, `${kioskPath(integrationId)}/end?outcome=${outcome}&lang=${language}`);
   return sendBranded(context, environment, {
     language,
-    title: catalogueOf(language)["end.page_title"],
+    title: say(language, "end.page_title"),
     content: endContent({ ...nameOf(environment), outcome, language, continueUrl: step.url, staffScreen: null }),
     refresh: step.url === null ? null : { seconds: step.seconds, url: step.url },
   });
@@ -135,7 +137,7 @@ export function kioskPath(integrationId: string): string {
 }
 
 interface BrandedPage {
-  readonly language: Language;
+  readonly language: LanguageCode;
   readonly title: string;
   readonly content: Html;
   readonly refresh?: PageOptions["refresh"];
@@ -160,17 +162,17 @@ export function sendBranded(context: PageContext, { settings }: EnvironmentAcces
 export function sendNotice(
   context: PageContext,
   notice: Notice,
-  { status, retrySeconds = null, language }: NoticeOptions,
+  { status, retrySeconds = null, languages = [] }: NoticeOptions,
 ): FastifyReply {
-  const spoken = languageFor(context.request, language ?? null, ALL_LANGUAGES);
+  const language = languageFor(context.request, languages, LANGUAGE_CODES);
   const script = retrySeconds === null ? null : reloadAfter(retrySeconds);
   const page = renderPage({
-    language: spoken,
-    title: catalogueOf(spoken)["end.page_title"],
-    assets: stylesOnly(context, spoken),
+    language,
+    title: say(language, "end.page_title"),
+    assets: stylesOnly(context, language),
     content: endContent({
       outcome: notice,
-      language: spoken,
+      language,
       lenderName: null,
       logo: null,
       continueUrl: null,
@@ -186,8 +188,8 @@ interface NoticeOptions {
   readonly status: number;
   /** The page asks again by itself after so long; null = it does not. */
   readonly retrySeconds?: number | null;
-  /** Of the session, where the link proved to be of one. */
-  readonly language?: string | null;
+  /** Of the journey, where the link proved to be of one. */
+  readonly languages?: readonly (string | null)[];
 }
 
 function lenderNameOf(environment: EnvironmentAccess): string {
@@ -214,25 +216,11 @@ function brandOf(accent: string | null): { readonly style: Html | null; readonly
   return { style: accentStyle(accentPalette(accent), nonce), nonce };
 }
 
-function stylesOnly(context: PageContext, language: Language): PageAssets {
+export function stylesOnly(context: PageContext, language: LanguageCode): PageAssets {
   return { ...pageAssets(context.manifest, { language, task: null }), script: null, preloads: [] };
 }
 
 function minutesOf(session: SessionRow): number {
   const seconds = session.taskPlan.reduce((sum, task) => sum + taskDefinition(task).spec.durationSeconds, 0);
   return Math.max(1, Math.ceil(seconds / 60));
-}
-
-export function languageFor(
-  request: FastifyRequest,
-  sessionLanguage: string | null,
-  offered: readonly Language[],
-): Language {
-  // An address that could not be read has no query at all.
-  const { lang } = (request.query ?? {}) as { readonly lang?: unknown };
-  return chooseLanguage({
-    tags: [typeof lang === "string" ? lang : null, sessionLanguage],
-    acceptLanguage: request.headers["accept-language"],
-    offered,
-  });
 }

@@ -29,7 +29,7 @@ const SETTINGS: Readonly<Record<string, SettingOption>> = {
   languages: setting("LIST", "offered to the applicant, the first is the default, e.g. en,es", (v) => ({
     languages: list(v),
   })),
-  battery: setting("VERSION", "the tasks of a session, e.g. preview-1", (v) => ({ battery: v })),
+  battery: setting("VERSION", "the tasks of a session, e.g. extended-1", (v) => ({ battery: v })),
   "use-case": setting("CASE", "remote_own_device or in_branch_shared_device", (v) => ({ use_case: v })),
   "show-completion-page": setting("yes|no", "no: redirect at once", (v) => ({ show_completion_page: yesOrNo(v) })),
   "frame-ancestors": setting("LIST", `origins that may frame the journey, or ${CLEARED}`, (v) => ({

@@ -1,4 +1,6 @@
-import { catalogueOf, type Catalogue, type Language } from "../texts.ts";
+import type { LanguageCode } from "@tallystick/contract";
+
+import { say, type TextKey } from "../texts.ts";
 import { html, type Html } from "./html.ts";
 
 /** How a journey ended; `again`: it was completed before this opening. */
@@ -9,7 +11,7 @@ export type Notice = "replaced" | "unknown" | "failed" | "maintenance" | "busy";
 
 export interface EndView {
   readonly outcome: Outcome | Notice;
-  readonly language: Language;
+  readonly language: LanguageCode;
   /** null on pages that may not say whose journey it is. */
   readonly lenderName: string | null;
   /** The lender's picture above the name; null = none. */
@@ -21,29 +23,28 @@ export interface EndView {
 }
 
 export function endContent(view: EndView): Html {
-  const texts = catalogueOf(view.language);
-  const { title, text } = wordsOf(view.outcome, texts);
+  const t = (key: TextKey) => say(view.language, key);
   return html`
     <main class="page end">
-      ${view.logo} ${view.lenderName !== null && html`<p class="lender">${view.lenderName}</p> `}
-      <h1>${title}</h1>
-      <p class="lead">${text}</p>
-      ${view.outcome === "unknown" && html`<p>${texts["end.unknown_advice"]}</p> `}
-      ${view.staffScreen !== null && html`<p class="hand-back">${texts["kiosk.hand_back"]}</p> `} ${wayOn(view, texts)}
+      ${view.logo} ${view.lenderName !== null && html`<p class="lender"><bdi>${view.lenderName}</bdi></p> `}
+      <h1>${t(`end.${view.outcome}_title`)}</h1>
+      <p class="lead">${t(`end.${view.outcome}_text`)}</p>
+      ${view.outcome === "unknown" && html`<p>${t("end.unknown_advice")}</p> `}
+      ${view.staffScreen !== null && html`<p class="hand-back">${t("kiosk.hand_back")}</p> `} ${wayOn(view)}
     </main>
   `;
 }
 
-function wayOn({ continueUrl, staffScreen }: EndView, texts: Catalogue): Html | null {
+function wayOn({ language, continueUrl, staffScreen }: EndView): Html | null {
   if (continueUrl !== null) {
-    return html`<p class="actions"><a class="button primary" href="${continueUrl}">${texts["end.continue"]}</a></p>
-      <p class="status">${texts["end.redirecting"]}</p> `;
+    return html`<p class="actions">
+        <a class="button primary" href="${continueUrl}">${say(language, "end.continue")}</a>
+      </p>
+      <p class="status">${say(language, "end.redirecting")}</p> `;
   }
   if (staffScreen === null) return null;
-  return html`<p class="actions"><a class="button quiet" href="${staffScreen}">${texts["kiosk.next_now"]}</a></p>
-    <p class="status">${texts["kiosk.next_soon"]}</p> `;
-}
-
-function wordsOf(outcome: Outcome | Notice, texts: Catalogue): { readonly title: string; readonly text: string } {
-  return { title: texts[`end.${outcome}_title`], text: texts[`end.${outcome}_text`] };
+  return html`<p class="actions">
+      <a class="button quiet" href="${staffScreen}">${say(language, "kiosk.next_now")}</a>
+    </p>
+    <p class="status">${say(language, "kiosk.next_soon")}</p> `;
 }

@@ -1,8 +1,10 @@
-import { catalogueOf, type Language } from "../texts.ts";
+import type { LanguageCode } from "@tallystick/contract";
+
+import { say, type TextKey } from "../texts.ts";
 import { html, type Html } from "./html.ts";
 
 export interface StaffView {
-  readonly language: Language;
+  readonly language: LanguageCode;
   readonly lenderName: string;
   readonly logo: Html | null;
   /** Where the field's content goes. */
@@ -13,17 +15,17 @@ export interface StaffView {
 
 /** Between two applicants. The field is filled by keys or by a scanner that types. */
 export function staffContent(view: StaffView): Html {
-  const texts = catalogueOf(view.language);
+  const t = (key: TextKey) => say(view.language, key);
   // The hint and, when there is one, the fault are read out with the field.
   const described = view.isWrong ? "kiosk-fault kiosk-hint" : "kiosk-hint";
   return html`
     <main class="page kiosk">
       ${view.logo}
-      <p class="lender">${view.lenderName}</p>
-      <h1>${texts["kiosk.ready_title"]}</h1>
-      <p class="lead">${texts["kiosk.ready_text"]}</p>
+      <p class="lender"><bdi>${view.lenderName}</bdi></p>
+      <h1>${t("kiosk.ready_title")}</h1>
+      <p class="lead">${t("kiosk.ready_text")}</p>
       <form id="kiosk-form" class="actions" action="${view.openPath}" method="get">
-        <label for="kiosk-code">${texts["kiosk.code_label"]}</label>
+        <label for="kiosk-code">${t("kiosk.code_label")}</label>
         <input
           id="kiosk-code"
           class="code-field"
@@ -40,9 +42,9 @@ export function staffContent(view: StaffView): Html {
           aria-describedby="${described}"
           ${view.isWrong && html`aria-invalid="true"`}
         />
-        ${view.isWrong && html`<p id="kiosk-fault" class="fault" role="alert">${texts["kiosk.code_wrong"]}</p> `}
-        <p id="kiosk-hint" class="hint-line">${texts["kiosk.code_hint"]}</p>
-        <button type="submit" class="button primary">${texts["kiosk.open"]}</button>
+        ${view.isWrong && html`<p id="kiosk-fault" class="fault" role="alert">${t("kiosk.code_wrong")}</p> `}
+        <p id="kiosk-hint" class="hint-line">${t("kiosk.code_hint")}</p>
+        <button type="submit" class="button primary">${t("kiosk.open")}</button>
       </form>
     </main>
   `;

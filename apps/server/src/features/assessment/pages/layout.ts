@@ -1,10 +1,12 @@
+import { LANGUAGES, type LanguageCode } from "@tallystick/contract";
+
 import { Html, html, jsonForScript } from "./html.ts";
 import type { InlineStyle, PageAssets } from "./assets.ts";
 import type { Card } from "./preview.ts";
 import type { InlineScript } from "./reload.ts";
 
 export interface PageOptions {
-  readonly language: string;
+  readonly language: LanguageCode;
   readonly title: string;
   readonly assets: PageAssets;
   /** What stands in `#app`. */
@@ -32,7 +34,7 @@ export function renderPage(options: PageOptions): string {
   const { language, title, assets, content, data, dataId = "tallystick-page", card, refresh, script, style } = options;
   const hasScript = data !== undefined;
   return html`<!doctype html>
-    <html lang="${language}" dir="ltr">
+    <html lang="${language}" dir="${LANGUAGES[language].direction}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />

@@ -1,0 +1,63 @@
+import type { Browser, Page } from "playwright-core";
+
+import { playJourney } from "../../e2e/support/play-task.ts";
+import { openSlowPhone } from "./slow-phone.ts";
+
+export interface Frames {
+  /** Frames that were due at 60 Hz while something moved on the screen. */
+  readonly due: number;
+  readonly dropped: number;
+}
+
+type Tally = (due: number, dropped: number) => void;
+
+/**
+ * Counts in the page itself, from before any of its scripts runs: while an animation or a transition runs, a gap between
+ * two frames has dropped the frames that were due in it. The totals live on as the page goes from document to document.
+ */
+export async function countFrames(page: Page): Promise<() => Frames> {
+  const total = { due: 0, dropped: 0 };
+  await page.exposeFunction("tallyFrames", ((due, dropped) => {
+    total.due += due;
+    total.dropped += dropped;
+  }) satisfies Tally);
+  await page.addInitScript(() => {
+    const FRAME_MS = 1000 / 60;
+    const { tallyFrames } = globalThis as unknown as { readonly tallyFrames: Tally };
+    let [due, dropped, before] = [0, 0, Number.NaN];
+    const step = (stamp: number): void => {
+      const moves = document.getAnimations().some((animation) => animation.playState === "running");
+      if (moves && before === before) {
+        const frames = Math.max(1, Math.round((stamp - before) / FRAME_MS));
+        due += frames;
+        dropped += frames - 1;
+      }
+      before = moves ? stamp : Number.NaN;
+      // Told when nothing moves, so that telling costs no frame that is counted.
+      if (!moves && due > 0) {
+        tallyFrames(due, dropped);
+        due = dropped = 0;
+      }
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  });
+  return () => ({ ...total });
+}
+
+export interface PlayedFrames extends Frames {
+  readonly playedSeconds: number;
+}
+
+/** Plays a whole journey at the pace of a hand on the slowed processor. The network is as it is. */
+export async function measureFrames(browser: Browser, link: string): Promise<PlayedFrames> {
+  const { context, page } = await openSlowPhone(browser, { line: false });
+  try {
+    const frames = await countFrames(page);
+    const startedAt = performance.now();
+    await playJourney(page, link, { hand: "finger" });
+    return { ...frames(), playedSeconds: (performance.now() - startedAt) / 1000 };
+  } finally {
+    await context.close();
+  }
+}
