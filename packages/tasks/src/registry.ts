@@ -3,14 +3,10 @@ import { blockMemory } from "./block_memory/v1/definition.ts";
 import { moneyChoices } from "./money_choices/v1/definition.ts";
 import { quickTaps } from "./quick_taps/v1/definition.ts";
 import { statements } from "./statements/v1/definition.ts";
-
-/** Every released task version, for ever: stored sessions name the one they were played with. */
-export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, blockMemory];
-export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, statements];
 import { tower } from "./tower/v1/definition.ts";
 
 /** Every released task version, for ever: stored sessions name the one they were played with. */
-export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, tower];
+export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, statements, tower, blockMemory];
 
 export const batteries: readonly Battery[] = [
   {
