@@ -121,7 +121,7 @@ const forbidden = [
     comment: "The server takes only the applicants' texts from the app, which are data.",
     severity: "error",
     from: { path: "^apps/server/", pathNot: TESTS },
-    to: { path: "^apps/(?!server/)", pathNot: String.raw`^apps/assessment/src/i18n/[^/]+\.json$` },
+    to: { path: "^apps/(?!server/)", pathNot: String.raw`^apps/assessment/src/i18n/pages/[^/]+\.json$` },
   },
   {
     name: "app-imports-no-server",

@@ -640,12 +640,16 @@ CREATE TABLE task_attempts (
   state text NOT NULL DEFAULT 'open'::text,
   epoch integer NOT NULL,
   granted_at timestamp with time zone NOT NULL DEFAULT now(),
+  shown_digest text,
   CONSTRAINT task_attempts_pkey PRIMARY KEY (company_id, session_id, run, task_index, attempt),
   CONSTRAINT task_attempts_company_id_session_id_fkey FOREIGN KEY (company_id, session_id) REFERENCES sessions(company_id, session_id),
   CONSTRAINT task_attempts_attempt_check CHECK (((attempt >= 1) AND (attempt <= 3))),
+  CONSTRAINT task_attempts_shown_digest_check CHECK ((shown_digest ~ '^[0-9a-f]{16}$'::text)),
   CONSTRAINT task_attempts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'interrupted'::text])))
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON task_attempts TO tallystick_app;
+GRANT SELECT ON task_attempts TO tallystick_eraser;
+GRANT UPDATE (shown_digest) ON task_attempts TO tallystick_eraser;
 
 CREATE TABLE token_keys (
   company_id text NOT NULL,

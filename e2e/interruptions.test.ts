@@ -1,8 +1,9 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Receiver, startReceiver } from "../tools/harness/receiver.ts";
 import { launchChromium } from "./chromium.ts";
 import { createDeployment, createSession, type Deployment } from "./server.ts";
+import { refuseCookies } from "./support/cookies.ts";
 import { openPhone } from "./support/phone.ts";
 import { acceptConsent, answerPair, FRESH_MS, goOn, playMoney } from "./support/play.ts";
 
@@ -130,18 +131,6 @@ test.concurrent("a page closed without network gives its answers to the next one
   expect(batches.map(({ attempt, epoch }) => [attempt, epoch])).toContainEqual([1, 1]);
   await phone.close();
 });
-
-/** A browser that keeps no cookie: the hand-over's is taken out of its answer. */
-async function refuseCookies(page: Page): Promise<void> {
-  await page.route(`${inject("e2e").baseUrl}/a/*`, async (route) => {
-    const response = await route.fetch({ maxRedirects: 0 });
-    const { "set-cookie": refused, ...headers } = response.headers();
-    expect(refused).toContain("tsj_");
-    // The fetch itself has stored it.
-    await page.context().clearCookies();
-    await route.fulfill({ response, headers });
-  });
-}
 
 test.concurrent("a browser that refuses cookies plays the whole journey, and chooses its language on the way", async () => {
   const session = await createSession(both);

@@ -6,11 +6,12 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
+import { catalogueFaults } from "./support/catalogues.mjs";
 import { run, seconds } from "./support/prerequisites.mjs";
 
 const STAMP = "apps/server/dist/.stamp";
 const OUTPUTS = ["apps/server/dist/main.mjs", "apps/assessment/dist/index.html"];
-const SOURCES = ["apps", "packages", "package-lock.json", "tools/build.mjs"];
+const SOURCES = ["apps", "packages", "package-lock.json", "tools/build.mjs", "tools/support/catalogues.mjs"];
 const SKIPPED = new Set(["node_modules", "dist", "testing", "artifacts"]);
 
 // A session may stay open for 10 000 hours, and a page opened before an upgrade asks for the files it was built with.
@@ -48,6 +49,8 @@ export async function build({ root, say }) {
   const started = performance.now();
   const stamp = sourceStamp(root);
   say("Building …");
+  const faults = catalogueFaults(root);
+  if (faults.length > 0) throw new Error(`The texts of the applicant's side have faults:\n${faults.join("\n")}`);
   // The stamp goes first: a build that is cut off must not pass for a finished one.
   rmSync(join(root, STAMP), { force: true });
   await Promise.all([buildServer(root), buildAssessment(root)]);

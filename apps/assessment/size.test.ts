@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { LANGUAGE_CODES } from "@tallystick/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { build } from "vite";
 
 /** First load with first task and language, and each further task, gzip. */
 const FIRST_LOAD_BYTES = 40_000;
 const TASK_BYTES = 8_000;
+const LANGUAGE_BYTES = 6_000;
 
 interface Chunk {
   readonly file: string;
@@ -49,7 +51,13 @@ function gzipBytes(files: Iterable<string>): number {
 }
 
 describe("what the phone has to load", () => {
-  test.each(["en", "es"])("first load with the first task in %s is at most 40 kB gzip", (language) => {
+  test.each(LANGUAGE_CODES)("a language is at most 6 kB gzip: %s", (language) => {
+    const chunk = manifest[`src/i18n/${language}.json`];
+    expect(chunk?.imports ?? []).toEqual([]);
+    expect(gzipBytes([chunk?.file ?? ""])).toBeLessThanOrEqual(LANGUAGE_BYTES);
+  });
+
+  test.each(LANGUAGE_CODES)("first load with the first task in %s is at most 40 kB gzip", (language) => {
     const files = filesOf(["index.html", `src/i18n/${language}.json`, "src/tasks/money_choices/view.tsx"]);
     expect(files.size).toBeGreaterThanOrEqual(4);
     expect(gzipBytes(files)).toBeLessThanOrEqual(FIRST_LOAD_BYTES);
@@ -60,6 +68,13 @@ describe("what the phone has to load", () => {
     const more = [...filesOf(["src/tasks/quick_taps/view.tsx"])].filter((file) => !first.has(file));
     expect(more).toHaveLength(1);
     expect(gzipBytes(more)).toBeLessThanOrEqual(TASK_BYTES);
+  });
+
+  test("what only the server renders is in no file of the app", () => {
+    expect(Object.keys(manifest).filter((name) => name.includes("i18n/pages"))).toEqual([]);
+    const text = [...filesOf(Object.keys(manifest))].map((file) => readFileSync(join(folder, file), "utf8")).join("");
+    expect(text).toContain("Ahora o más tarde");
+    expect(text).not.toContain("Qué registramos");
   });
 
   test("only the used language travels", () => {

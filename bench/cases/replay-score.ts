@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { findModel, score } from "@tallystick/scoring";
-import { findBattery, findTask, playTask } from "@tallystick/tasks";
+import { digestTrials, findBattery, findTask, playTask, replay } from "@tallystick/tasks";
 import { replayRun } from "../../apps/server/src/features/results/replay-run.ts";
 import { quantile } from "../load.ts";
 
@@ -50,9 +50,10 @@ function storedSession(plan: Plan, index: number): readonly Stored[] {
       parameters,
       personSeed: hex(`person-${index}`).slice(0, 32),
     });
+    const shownDigest = digestTrials(replay(definition, { seed, parameters, inputs }).trials);
     return Array.from({ length: Math.ceil(inputs.length / BATCH_SIZE) }, (_, seq): Stored => {
       const body = JSON.stringify(inputs.slice(seq * BATCH_SIZE, (seq + 1) * BATCH_SIZE));
-      return { taskIndex, attempt: 1, attemptState: "done", seed, seq, body, bodyHash: hex(body) };
+      return { taskIndex, attempt: 1, attemptState: "done", seed, shownDigest, seq, body, bodyHash: hex(body) };
     });
   });
 }

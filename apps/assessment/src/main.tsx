@@ -1,10 +1,12 @@
 import { render } from "preact";
 import { loadTexts, type Texts } from "./i18n/texts.ts";
 import { createClient } from "./journey/client.ts";
-import { describeDevice, tabName } from "./journey/device.ts";
+import { describeDevice, randomName, tabName } from "./journey/device.ts";
 import { Journey } from "./journey/journey.ts";
-import { APP_ID, CONSENT_FORM_ID, type PageData, TOKEN_FRAGMENT } from "./page-contract.ts";
+import { APP_ID, CONSENT_FORM_ID, CONSENT_RECORDED_ID, type PageData, TOKEN_FRAGMENT } from "./page-contract.ts";
 import { applyAccent, fetchPage, readPageData, takeToken } from "./page-data.ts";
+import { type BackGuard, createBackGuard } from "./runner/back-guard.ts";
+import { watchPage, type WatchedPage } from "./runner/watch.ts";
 import { App, Message } from "./screens/app.tsx";
 import { enhanceConsent, setConsentStatus } from "./screens/consent.tsx";
 import { loadTask } from "./tasks/load-task.ts";
@@ -54,12 +56,12 @@ async function boot(): Promise<void> {
   if (first === null) return;
   // It takes some frames: they pass while the texts are fetched.
   const device = describeDevice();
-  const [page, texts] = await Promise.all([resolvePage(first, token), loadTexts(first.language)]);
+  const [page, texts] = await Promise.all([resolvePage(first, token), untilAnswered(() => loadTexts(first.language))]);
   if (page === null) {
     render(<Message name="unknown" texts={texts} />, container(APP_ID));
     return;
   }
-  const own = page.language === first.language ? texts : await loadTexts(page.language);
+  const own = page.language === first.language ? texts : await untilAnswered(() => loadTexts(page.language));
   applyAccent(page.accent);
   play(page, { token, device, texts: own, cookieRefused: first.screen === "shell" });
 }
@@ -74,6 +76,7 @@ interface Setting {
 function play(page: PageData, { token, device, texts, cookieRefused }: Setting): void {
   const store = createQueueStore(openStorage("localStorage"));
   const call = createClient({ journeyApi: page.journeyApi, token, cookieRefused, fetch: fetch.bind(globalThis) });
+  const back = createBackGuard(window, sleep);
   const journey = new Journey({
     call,
     store,
@@ -81,25 +84,41 @@ function play(page: PageData, { token, device, texts, cookieRefused }: Setting):
     random: Math.random,
     sessionId: page.sessionId,
     tab: tabName(openStorage("sessionStorage")),
+    newName: randomName,
     device: () => device,
     now: () => performance.now(),
     leave: (address) => {
-      location.replace(inLanguage(address, page.language));
+      back.release(() => {
+        location.replace(inLanguage(address, page.language));
+      });
     },
     onChange: () => {
-      draw({ page, texts, journey, durable: store.durable });
+      draw({ page, texts, journey, back, durable: store.durable });
     },
   });
-  addEventListener("online", () => {
-    journey.wake();
-  });
+  followPage(journey);
   // A page brought back from the browser's memory has an old epoch; a fresh start is a resume.
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
-  if (token !== null) keepLanguageLinks(token);
-  if (page.screen === "tasks") draw({ page, texts, journey, durable: store.durable });
+  if (token !== null) keepLinks(token, cookieRefused);
+  if (page.screen === "tasks") draw({ page, texts, journey, back, durable: store.durable });
   void journey.start();
+}
+
+/** What happens to the page around the journey: noted while it is played, and every sign of life tries the network again. */
+function followPage(journey: Journey): void {
+  const wake = (): void => {
+    if (!document.hidden) journey.wake();
+  };
+  addEventListener("online", wake);
+  document.addEventListener("visibilitychange", wake);
+  // A frozen page that goes on: its timers were stopped, and nothing else may tell it.
+  document.addEventListener("resume", wake);
+  const { connection = null } = navigator as { readonly connection?: WatchedPage["connection"] };
+  watchPage({ window, document, connection, now: () => performance.now(), sleep }, (kind, details) => {
+    if (journey.playing) journey.note(kind, details);
+  });
 }
 
 /** The end page speaks the language of this one, also where no cookie tells it whose journey it ends. */
@@ -114,11 +133,12 @@ interface Drawing {
   readonly page: PageData;
   readonly texts: Texts;
   readonly journey: Journey;
+  readonly back: BackGuard;
   readonly durable: boolean;
 }
 
 /** The consent page stays as it was sent until the journey goes on; everything after it is drawn here. */
-function draw({ page, texts, journey, durable }: Drawing): void {
+function draw({ page, texts, journey, back, durable }: Drawing): void {
   const lender = page.lenderName ?? "";
   const { screen } = journey;
   const form = document.getElementById(CONSENT_FORM_ID);
@@ -140,7 +160,7 @@ function draw({ page, texts, journey, durable }: Drawing): void {
   const root = container(APP_ID);
   if (form !== null) root.textContent = "";
   prefetch(journey);
-  render(<App journey={journey} texts={texts} lender={lender} durable={durable} />, root);
+  render(<App journey={journey} texts={texts} lender={lender} durable={durable} back={back} />, root);
 }
 
 const fetched = new Set<string>();
@@ -154,14 +174,25 @@ function prefetch(journey: Journey): void {
   }
 }
 
-/** Without a cookie a plain link would lose the proof: the language links take it along. */
-function keepLanguageLinks(token: string): void {
+/**
+ * Without a cookie a plain link would lose the proof: the language links take it along. The page of what is recorded
+ * needs none; the address to come back to gets it where no cookie has it.
+ */
+function keepLinks(token: string, cookieRefused: boolean): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>(".languages a")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
       location.replace(link.pathname + link.search + TOKEN_FRAGMENT + token);
     });
   }
+  const recorded = document.getElementById(CONSENT_RECORDED_ID);
+  if (!cookieRefused || !(recorded instanceof HTMLAnchorElement)) return;
+  const address = new URL(recorded.href);
+  address.searchParams.delete("from");
+  recorded.href = address.href;
+  recorded.addEventListener("click", () => {
+    history.replaceState(null, "", location.pathname + location.search + TOKEN_FRAGMENT + token);
+  });
 }
 
 void boot();

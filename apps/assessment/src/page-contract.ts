@@ -3,7 +3,7 @@
  * and what each journey call answers. The server renders, the app enhances.
  *
  * `GET /play/:session_id` renders one of three screens (`PageData.screen`):
- * - `consent`: the whole consent text as HTML (`i18n/<language>.json`, keys `consent.*`), readable before any script
+ * - `consent`: the whole consent text as HTML (`i18n/pages/<language>.json`, keys `consent.*`), readable before any script
  *   runs. Both buttons carry `disabled`; the app removes it once it can act on them.
  * - `tasks`: an empty `#app`, for a journey that has its consent.
  * - `shell`: the request carried no journey cookie. Nothing about the lender or the journey is shown. If the address
@@ -15,7 +15,7 @@
  *
  * Order of elements in every page:
  *
- *   <!doctype html><html lang="en" dir="ltr"><head>
+ *   <!doctype html><html lang="en" dir="ltr"><head>       dir: of the language
  *     <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
  *     <meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">
  *     <title>…</title>
@@ -30,16 +30,17 @@
  *     <script type="application/json" id="tallystick-page">…</script>      not on end pages; escape `<` as \u003c
  *   </body></html>
  *
- * `#app` of the consent page (all texts from the catalogue; `{lender}`, `{minutes}` are filled in):
+ * `#app` of the consent page (all texts from the server's catalogue; `{lender}`, `{count}` minutes are filled in):
  *
  *   <main class="page consent">
- *     <nav class="languages" aria-label="consent.languages">   only when several are offered; one link each,
- *       <a lang="es" hreflang="es" href="?lang=es">Español</a> `language.name` of the other catalogues
+ *     <nav class="languages" aria-label="consent.languages">   only when several are offered; with more than two others
+ *       <a lang="es" hreflang="es" href="?lang=es">Español</a>   the links wait in <details><summary>
  *     </nav>
- *     <p class="lender">Lender's name</p>
+ *     <p class="lender"><bdi>Lender's name</bdi></p>
  *     <h1>consent.title</h1>
  *     <p class="lead">consent.lead</p>
  *     <h2>consent.what_title</h2><ul class="points"><li>consent.what_answers<li>consent.what_device<li>consent.what_never</ul>
+ *     <p><a class="policy" id="consent-recorded" href="/recorded?…">consent.recorded</a></p>
  *     <h2>consent.why_title</h2><p>consent.why_text</p>
  *     <h2>consent.choice_title</h2><p>consent.choice_text</p>
  *     <p><a class="policy" href="…" target="_blank" rel="noopener noreferrer">consent.policy</a></p>   only with a policy URL
@@ -54,7 +55,7 @@
  * End pages:
  *
  *   <main class="page end">
- *     <p class="lender">Lender's name</p>                     not on the neutral 404 page
+ *     <p class="lender"><bdi>Lender's name</bdi></p>          not on the neutral 404 page
  *     <h1>end.<outcome>_title</h1><p class="lead">end.<outcome>_text</p>
  *     <p class="actions"><a class="button primary" href="…">end.continue</a></p>      only with a redirect
  *     <p class="status">end.redirecting</p>                   only while a redirect is about to happen
@@ -65,7 +66,7 @@
 export interface PageData {
   readonly sessionId: string;
   readonly screen: "consent" | "tasks" | "shell";
-  /** A catalogue in `i18n/`; the page's `lang`. */
+  /** A catalogue in `i18n/` and `i18n/pages/`; the page's `lang`. */
   readonly language: string;
   /** `consent.version` of that catalogue as rendered; goes back with the decision. */
   readonly textVersion: string;
@@ -82,6 +83,7 @@ export const APP_ID = "app";
 export const CONSENT_FORM_ID = "consent";
 export const CONSENT_ACCEPT_ID = "consent-accept";
 export const CONSENT_DECLINE_ID = "consent-decline";
+export const CONSENT_RECORDED_ID = "consent-recorded";
 export const CONSENT_STATUS_ID = "consent-status";
 /** `#j=<journey token>`, removed from the address before anything else happens. */
 export const TOKEN_FRAGMENT = "#j=";

@@ -12,6 +12,7 @@ export const GO_LIVE_ITEMS = [
   "two_admins",
   "brand",
   "languages",
+  "languages_reviewed",
   "privacy_policy",
   "completion_url",
   "cancellation_url",

@@ -3,6 +3,7 @@ export * from "./errors.ts";
 export * from "./event-examples.ts";
 export * from "./events.ts";
 export * from "./journey-api.ts";
+export * from "./languages.ts";
 export * from "./lender-api.ts";
 export * from "./openapi.ts";
 export * from "./operation.ts";

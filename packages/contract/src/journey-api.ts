@@ -28,6 +28,16 @@ export const openRequestSchema = z.strictObject({
     .max(64)
     .regex(/^[\w-]*$/, "takes letters, digits, _ and - only"),
   device: deviceSchema,
+  /**
+   * Random for each opening and the same in its repetitions: an opening that the network brings twice counts once, and a
+   * copy that comes late takes nothing over. Absent: an older page.
+   */
+  opening: z
+    .string()
+    .min(8)
+    .max(64)
+    .regex(/^[\w-]*$/, "takes letters, digits, _ and - only")
+    .optional(),
 });
 
 export const grantSchema = z.object({
@@ -45,11 +55,13 @@ export const journeySchema = z.object({
   state: z.enum(JOURNEY_STATES),
   run: z.int(),
   epoch: z.int(),
-  /** Total of tasks, and what is behind the applicant. */
-  tasks: z.array(z.object({ task: z.string(), version: z.int(), done: z.boolean() })),
+  /** Total of tasks, about how long each takes, and what is behind the applicant. */
+  tasks: z.array(z.object({ task: z.string(), version: z.int(), seconds: z.int(), done: z.boolean() })),
   /** The current task and at most the next; empty before consent and after the end. */
   grants: z.array(grantSchema),
   money_unit: z.object({ symbol: z.string(), factor: z.number() }),
+  /** Until when the journey can be resumed by its link; epoch seconds. */
+  expires_at: z.int(),
 });
 
 export const consentRequestSchema = z.strictObject({
@@ -89,6 +101,11 @@ export const taskDoneRequestSchema = z.strictObject({
   task_index: z.int().min(0).max(50),
   attempt: z.int().min(1).max(3),
   last_seq: z.int().min(0),
+  /** `digestTrials` of what the page saw at the task's end; absent: an older page, or no page. */
+  digest: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/, "takes 16 lower-case hex characters")
+    .optional(),
 });
 
 export const finishRequestSchema = z.strictObject({
@@ -101,13 +118,32 @@ export const stopRequestSchema = z.strictObject({ run: z.int32(), epoch: z.int32
 /** After the end the page goes to `next`: `/play/{session_id}` shows the end screen or redirects. */
 export const endedSchema = z.object({ state: z.enum(JOURNEY_STATES), next: z.string() });
 
+/** What `note` can tell; each stands in the data dictionary. */
+export const NOTE_KINDS = [
+  "hidden",
+  "offline",
+  "storage_blocked",
+  "blurred",
+  "resized",
+  "network",
+  "stopped_for_now",
+] as const;
+/** As coarse as it says anything: how the device is connected, never through whom or how fast. */
+export const CONNECTIONS = ["cellular", "wifi", "cable", "none", "other"] as const;
+
 /** Something the page noticed between inputs: visibility, focus, reconnection. Stored as a session fact. */
 export const noteRequestSchema = z.strictObject({
   run: z.int32(),
   epoch: z.int32(),
-  kind: z.enum(["hidden", "offline", "storage_blocked"]),
+  kind: z.enum(NOTE_KINDS),
   task_index: z.int().nullable(),
   duration_ms: z.int().min(0).max(86_400_000),
+  /** Running number of the page's notes: one that the network brings twice is stored once. Absent: an older page. */
+  n: z.int().min(0).max(100_000).optional(),
+  /** Of `resized`: width and height afterwards, CSS px. */
+  viewport: z.tuple([z.int().min(0).max(100_000), z.int().min(0).max(100_000)]).optional(),
+  /** Of `network`: what the device changed to. */
+  connection: z.enum(CONNECTIONS).optional(),
 });
 
 export type Device = z.infer<typeof deviceSchema>;

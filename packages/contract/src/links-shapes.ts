@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { LANGUAGE_CODES, SHEET_LANGUAGES } from "./languages.ts";
 import { NOT_VISIBLE, VISIBLE_TEXT } from "./visible-text.ts";
 
 /** Links made in bulk, as they go over the wire to a lender's server and to people alike. */
@@ -22,9 +23,7 @@ export const LINK_STATES = [
 /** What the links of a batch are counted by: of an erased one nothing is left but that it was. */
 export const LINK_COUNTS = [...LINK_STATES, "erased"] as const;
 export const MESSAGE_CHANNELS = ["sms", "whatsapp"] as const;
-export const MESSAGE_LANGUAGES = ["en", "es", "pt", "fr", "id", "sw", "hi", "ar", "th", "vi"] as const;
 export type MessageChannel = (typeof MESSAGE_CHANNELS)[number];
-export type MessageLanguage = (typeof MESSAGE_LANGUAGES)[number];
 
 const validUntil = z.int().min(0).max(253_402_300_799);
 
@@ -152,13 +151,13 @@ export const extendLinksSchema = z.strictObject({ valid_until: validUntil.descri
 
 export const linkMessageSchema = z.strictObject({
   channel: z.enum(MESSAGE_CHANNELS).default("sms"),
-  language: z.enum(MESSAGE_LANGUAGES).default("en").describe("Of the template and of the date"),
+  language: z.enum(LANGUAGE_CODES).default("en").describe("Of the template and of the date"),
   text: z.string().max(2000).optional().describe("Your own text instead of the template; it needs {link}"),
 });
 
 export const messageSchema = z.object({
   channel: z.enum(MESSAGE_CHANNELS),
-  language: z.enum(MESSAGE_LANGUAGES),
+  language: z.enum(LANGUAGE_CODES),
   direction: z.enum(["ltr", "rtl"]),
   template: z.string().describe("With {lender}, {link}, {minutes} and {until}"),
   example: z.string().describe("As the first link of the batch would read"),
@@ -176,7 +175,7 @@ export type LinkMessage = z.infer<typeof messageSchema>;
 export const EXPORT_QUERY = z.object({
   status: z.enum(LINK_STATES).optional().describe("Only links of this status"),
   channel: z.enum(MESSAGE_CHANNELS).optional().describe("Adds a column message with the template filled in"),
-  language: z.enum(MESSAGE_LANGUAGES).default("en").describe("Of the message"),
+  language: z.enum(LANGUAGE_CODES).default("en").describe("Of the message"),
 });
 
 export const SHEET_QUERY = z.object({
@@ -189,7 +188,7 @@ export const SHEET_QUERY = z.object({
     .max(MAX_SHEET_CODES)
     .default(MAX_SHEET_CODES)
     .describe("So many codes, at most 2000 in one file"),
-  language: z.enum(["en", "es", "pt", "fr", "id", "sw"]).default("en").describe("Of the line below each code"),
+  language: z.enum(SHEET_LANGUAGES).default("en").describe("Of the line below each code"),
 });
 
 export const QR_QUERY = z.object({

@@ -53,8 +53,8 @@ const journeyExample = {
   run: 1,
   epoch: 1,
   tasks: [
-    { task: "money_choices", version: 1, done: false },
-    { task: "quick_taps", version: 1, done: false },
+    { task: "money_choices", version: 1, seconds: 55, done: false },
+    { task: "quick_taps", version: 1, seconds: 63, done: false },
   ],
   grants: [
     {
@@ -67,6 +67,7 @@ const journeyExample = {
     },
   ],
   money_unit: { symbol: "", factor: 1 },
+  expires_at: 1_800_000_000,
 };
 const endedExample = { state: "completed", next: "/play/ses_01k0000000000000000000000a/end" };
 
@@ -137,6 +138,28 @@ const PAGES: readonly Operation[] = [
     errors: [],
   },
   {
+    id: "getRecordedPage",
+    method: "get",
+    path: "/recorded",
+    tag: "journey",
+    summary: "What is recorded and why, for applicants",
+    description:
+      "The data dictionary in plain words, in every language of the applicant's side. The same for every journey; linked from the consent page.",
+    auth: "none",
+    parameters: [
+      { in: "query", name: "lang", required: false, description: "Default: the browser's language.", example: "sw" },
+      { in: "query", name: "from", required: false, description: "Session id of the page to go back to." },
+      {
+        in: "query",
+        name: "integration",
+        required: false,
+        description: "Integration ID, where a page frames this one.",
+      },
+    ],
+    answers: [{ status: 200, description: "The page.", ...HTML }],
+    errors: [],
+  },
+  {
     id: "getEndPage",
     method: "get",
     path: "/play/{session_id}/end",
@@ -201,11 +224,12 @@ const CALLS: readonly Operation[] = [
   call("open", "openJourney", {
     summary: "Open, resume or take over",
     description:
-      "The app's first call; moves `created` to `opened`. A task that was interrupted starts again as a new attempt, at most three.",
+      "The app's first call; moves `created` to `opened`. A task that was interrupted starts again as a new attempt, at most three. The same `opening` again is answered like the first.",
     request: {
       schema: openRequestSchema,
       example: {
         tab: "b1946ac92492d234",
+        opening: "591785b794601e21",
         device: {
           class: "phone",
           pointer: "coarse",
@@ -260,10 +284,11 @@ const CALLS: readonly Operation[] = [
   }),
   call("task-done", "finishTask", {
     summary: "A task is complete and all its batches are acknowledged",
-    description: "Closes the attempt and grants what follows.",
+    description:
+      "Closes the attempt and grants what follows. `digest` is a check of what the page saw at the end; the replay is compared with it.",
     request: {
       schema: taskDoneRequestSchema,
-      example: { ...position, task_index: 0, attempt: 1, last_seq: 4 },
+      example: { ...position, task_index: 0, attempt: 1, last_seq: 4, digest: "5bd1e99501000193" },
     },
     answer: JOURNEY,
     errors: ["consent_missing", "taken_over", "attempt_unknown", "batch_gap"],
@@ -294,10 +319,11 @@ const CALLS: readonly Operation[] = [
   }),
   call("note", "noteFact", {
     summary: "Something happened between inputs",
-    description: "The page was hidden, offline, or could not store. Loss of network costs the applicant nothing.",
+    description:
+      "The page was hidden, offline, could not store, lost the focus or changed its size, or the applicant put it aside. Loss of network costs nothing.",
     request: {
       schema: noteRequestSchema,
-      example: { ...position, kind: "hidden", task_index: 0, duration_ms: 5300 },
+      example: { ...position, kind: "hidden", task_index: 0, duration_ms: 5300, n: 3 },
     },
     answer: { status: 204, description: "Noted." },
     errors: ["taken_over"],

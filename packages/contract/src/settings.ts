@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { LANGUAGE_CODES } from "./languages.ts";
+
 /** Settings of one environment. Absent members take the default; `null` clears. */
 
 const REFUSED_SCHEMES = new Set([
@@ -53,7 +55,7 @@ export const environmentSettingsSchema = z.strictObject({
     .default("remote_own_device")
     .describe("Where people play: on their own device, or on a shared one in a branch"),
   languages: z
-    .array(z.enum(["en", "es"]))
+    .array(z.enum(LANGUAGE_CODES))
     .min(1)
     .default(["en"])
     .describe("Offered to the applicant; the first is the default"),

@@ -57,9 +57,9 @@ describe("choices that follow what is hidden", () => {
 
   test.each([
     [-2, 100],
-    [2.5, 100],
-    [3.25, 80],
-    [4, 60],
+    [2, 100],
+    [2.5, 80],
+    [3, 60],
     [9, 60],
   ])("a z of %d leaves %i", (lossZ, trust) => {
     expect(withCards(lossZ).trust_score).toBe(trust);

@@ -1,6 +1,9 @@
 import type { TaskInput, TaskMachine, TrialBase } from "./contract.ts";
+import { balloonMachine } from "./balloons/v1/machine.ts";
 import { blocksMachine } from "./block_memory/v1/machine.ts";
+import { cardsMachine } from "./cards/v1/machine.ts";
 import { moneyMachine } from "./money_choices/v1/machine.ts";
+import { numberMachine } from "./number_sense/v1/machine.ts";
 import { tapsMachine } from "./quick_taps/v1/machine.ts";
 import { replayMachine } from "./replay.ts";
 import { statementsMachine } from "./statements/v1/machine.ts";
@@ -32,9 +35,12 @@ export interface GoldenOutcome {
 const MACHINES: Readonly<Record<string, TaskMachine<unknown, unknown, unknown, TrialBase>>> = {
   "money_choices/1": moneyMachine,
   "quick_taps/1": tapsMachine,
-  "block_memory/1": blocksMachine,
   "statements/1": statementsMachine,
+  "cards/1": cardsMachine,
   "tower/1": towerMachine,
+  "number_sense/1": numberMachine,
+  "balloons/1": balloonMachine,
+  "block_memory/1": blocksMachine,
 };
 
 /** What this engine makes of a recording; compare with `recording.expected`. Throws for an unknown task version. */

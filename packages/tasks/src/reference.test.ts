@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test, type TestContext } from "vitest";
+import { meanCardsUncensored } from "./cards/v1/metrics.ts";
 import { bestDiscountRate, type DatedChoice } from "./money_choices/v1/discounting.ts";
 import { isPlausible, lnSpread } from "./quick_taps/v1/metrics.ts";
 import { median, round6, share } from "./statistics.ts";
@@ -74,6 +75,38 @@ describe("the 27 items of the monetary-choice questionnaire", () => {
     expect(rate.k.toFixed(6)).toBe(row[`${name}_k`]);
     expect((rate.agreeing / rate.total).toFixed(6)).toBe(row[`${name}_consistency`]);
     expect(share(choices.map((choice) => choice.choseLater)).toFixed(6)).toBe(row[`${name}_proportion`]);
+  }
+});
+
+describe("521 adults at the card task with arranged rounds", () => {
+  test("have the published mean of cards over rounds without a loss, r at least .999", (context) => {
+    const people = groupBy(read(context, "sro/columbia_card_task_hot_rounds.t1.csv"), "worker_id");
+    const pairs = read(context, "sro/published_variables.t1.csv").flatMap((row) => {
+      const published = row["columbia_card_task_hot.avg_cards_chosen"] ?? "";
+      const rounds = (people.get(row[""] ?? "") ?? [])
+        .filter((round) => round["round_type"] === "rigged_win")
+        .map((round) => ({ cards: Number(round["n_cards"]), lost: round["hit_loss"] === "1" }));
+      const own = meanCardsUncensored(rounds);
+      return published === "" || own === null ? [] : [{ own, published: Number(published) }];
+    });
+    expect(pairs.length).toBe(521);
+    expect(
+      correlation(
+        pairs.map(({ own }) => own),
+        pairs.map(({ published }) => published),
+      ),
+    ).toBeGreaterThanOrEqual(0.999);
+  });
+
+  function correlation(a: readonly number[], b: readonly number[]): number {
+    const centred = (values: readonly number[]): number[] => {
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      return values.map((value) => value - mean);
+    };
+    const product = (x: readonly number[], y: readonly number[]): number =>
+      x.reduce((sum, value, index) => sum + value * (y[index] ?? NaN), 0);
+    const [x, y] = [centred(a), centred(b)];
+    return product(x, y) / Math.sqrt(product(x, x) * product(y, y));
   }
 });
 

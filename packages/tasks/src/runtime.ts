@@ -1,2 +1,3 @@
-/** What the applicant's page needs beside the machines: types, and how to tell a refusal. */
+/** What the applicant's page needs beside the machines: types, how to tell a refusal, and the digest of an outcome. */
 export * from "./contract.ts";
+export { digestTrials } from "./digest.ts";

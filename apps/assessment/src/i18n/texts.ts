@@ -6,6 +6,14 @@ export type TextKey = keyof typeof en;
 export type PluralText = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
 export type Catalogue = Readonly<Record<TextKey, string | PluralText>>;
 
+/** How numbers are written: the `locale` of the contract's table of languages, of which the app may take types only. */
+const LOCALES: Readonly<Record<string, string>> = { ar: "ar-u-nu-arab" };
+
+/** A browser without the language's data must not fall back to the digits of its own. */
+function localesOf(language: string): string[] {
+  return [LOCALES[language] ?? language, "en"];
+}
+
 /** The texts of one language and what depends on the language beside them: digits, money, spans of time. */
 export interface Texts {
   readonly language: string;
@@ -22,37 +30,48 @@ export interface MoneyUnit {
 }
 
 export function createTexts(language: string, catalogue: Catalogue): Texts {
-  const plain = new Intl.NumberFormat(language);
-  const plurals = new Intl.PluralRules(language);
+  const locales = localesOf(language);
+  const plain = new Intl.NumberFormat(locales);
+  const plurals = new Intl.PluralRules(locales);
   const formOf = (text: string | PluralText, count: string | number | undefined): string => {
     if (typeof text === "string") return text;
     return (typeof count === "number" ? text[plurals.select(count)] : undefined) ?? text.other ?? "";
   };
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: "always" });
+  const t: Texts["t"] = (key, values = {}) => {
+    const text = formOf(catalogue[key], values["count"]);
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = values[name];
+      if (value === undefined) return whole;
+      return typeof value === "number" ? plain.format(value) : isolated(value, text);
+    });
+  };
   return {
     language,
-    t(key, values = {}) {
-      return formOf(catalogue[key], values["count"]).replace(/\{(\w+)\}/g, (whole, name: string) => {
-        const value = values[name];
-        if (value === undefined) return whole;
-        return typeof value === "number" ? plain.format(value) : value;
-      });
-    },
-    inDays: (days) => relative.format(days, "day"),
-    money: (amount, unit) => formatMoney(language, amount, unit),
+    t,
+    // Our own words and not Intl.RelativeTimeFormat, whose data differs with the age of a phone: the words of a delay
+    // belong to the question that is asked, and have to be the same for everybody.
+    inDays: (days) => t("common.in_days", { count: days }),
+    money: (amount, unit) => formatMoney(locales, amount, unit),
   };
+}
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** Where directions meet, a name keeps its own and leaves the sentence around it alone (U+2068 … U+2069). */
+function isolated(value: string, text: string): string {
+  return RIGHT_TO_LEFT.test(value + text) ? `\u2068${value}\u2069` : value;
 }
 
 /**
  * The language decides digits, grouping and the symbol's place, the deployment the symbol: dollars are formatted and their
  * sign is replaced. Hundredths are shown only where the factor makes them.
  */
-function formatMoney(language: string, amount: number, unit: MoneyUnit): string {
+function formatMoney(locales: string[], amount: number, unit: MoneyUnit): string {
   const hundredths = Math.round(amount * unit.factor * 100);
   const digits = hundredths % 100 === 0 ? 0 : 2;
   const shared = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  if (unit.symbol === "") return new Intl.NumberFormat(language, shared).format(hundredths / 100);
-  const format = new Intl.NumberFormat(language, {
+  if (unit.symbol === "") return new Intl.NumberFormat(locales, shared).format(hundredths / 100);
+  const format = new Intl.NumberFormat(locales, {
     ...shared,
     style: "currency",
     currency: "USD",

@@ -48,13 +48,18 @@ function refreshRate(): Promise<number | null> {
   });
 }
 
+/** 96 random bits as hex. */
+export function randomName(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** Random per tab and kept by it, so that a reload is no take-over. `storage` null: as long as the page. */
 export function tabName(storage: Storage | null): string {
   const name = "tallystick/tab";
   const kept = storage?.getItem(name);
   if (typeof kept === "string" && kept.length >= 8) return kept;
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  const made = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const made = randomName();
   try {
     storage?.setItem(name, made);
   } catch {

@@ -4,6 +4,8 @@ import { createQueueStore } from "../transport/queue-store.ts";
 import type { CallJourney } from "./client.ts";
 import { Journey, type Screen } from "./journey.ts";
 
+let openings = 0;
+
 const TEXT = { version: "1", language: "en" };
 
 function page(server: FakeServer | CallJourney, storage: Storage | null = new FakeStorage(), tab = "tab-one-1") {
@@ -16,6 +18,7 @@ function page(server: FakeServer | CallJourney, storage: Storage | null = new Fa
     random: () => 0,
     sessionId: "ses_1",
     tab,
+    newName: () => `opening-${String((openings += 1))}`,
     now: () => performance.now(),
     device: () =>
       Promise.resolve({
@@ -40,7 +43,7 @@ async function playTask(journey: Journey, count = 100): Promise<void> {
   if (journey.screen.kind !== "task") throw new Error(`no task is on the screen but ${journey.screen.kind}`);
   const recorder = journey.recorder(journey.screen.grant);
   for (let n = 0; n < count; n += 1) recorder.record({ n, at: n, kind: "press" });
-  recorder.finish();
+  recorder.finish("0123456789abcdef");
   await journey.taskDone();
 }
 

@@ -3,30 +3,17 @@ import type { JourneyCall } from "../page-contract.ts";
 import { createRecorder, type Recorder } from "../runner/recorder.ts";
 import { flushEarlierPages } from "../transport/flush.ts";
 import type { Operation } from "../transport/operation.ts";
-import { type Halt, pauseMs, Sender, type SenderDeps } from "../transport/sender.ts";
+import { type Answer, ask } from "../transport/ask.ts";
+import { type Halt, Sender, type SenderDeps } from "../transport/sender.ts";
+import type { Screen } from "./screen.ts";
 
-/** `unknown`: this page has no proof that the journey is its own; the link gives it a new one. */
-export type MessageName = "unknown" | "replaced" | "failed";
-
-/** What the applicant sees. */
-export type Screen =
-  | { readonly kind: "starting" }
-  | { readonly kind: "consent" }
-  | {
-      readonly kind: "task";
-      readonly grant: Grant;
-      readonly number: number;
-      readonly total: number;
-    }
-  | { readonly kind: "between"; readonly done: number; readonly total: number }
-  | { readonly kind: "finishing" }
-  | { readonly kind: "taken_over" }
-  | { readonly kind: "message"; readonly name: MessageName }
-  | { readonly kind: "leaving" };
+export type { MessageName, Screen } from "./screen.ts";
 
 export interface JourneyDeps extends SenderDeps {
   readonly sessionId: string;
   readonly tab: string;
+  /** A random name, another one each time: the network may bring an opening twice. */
+  readonly newName: () => string;
   readonly device: () => Promise<Device>;
   /** The page's clock, ms. */
   readonly now: () => number;
@@ -38,7 +25,10 @@ export interface JourneyDeps extends SenderDeps {
 /** Re-opening without getting any further is tried this often before the page gives up. */
 const MOST_REOPENINGS = 3;
 
-type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly halt: Halt };
+/** The contract keeps a day at most. */
+const LONGEST_NOTE_MS = 86_400_000;
+
+export type NoteDetails = Pick<NoteRequest, "viewport" | "connection"> & { readonly durationMs?: number };
 type FinishedTask = FinishRequest["tasks"][number];
 
 /** One page's part in the journey, from opening it to leaving it. The server's account is the one that counts. */
@@ -51,6 +41,7 @@ export class Journey {
   #sender: Sender | null = null;
   #wakeUp: (() => void) | null = null;
   #reopenings = 0;
+  #notes = 0;
   /** Tasks that this page finished, by index; the server may not know yet. */
   readonly #finished = new Map<number, FinishedTask>();
 
@@ -122,8 +113,26 @@ export class Journey {
     if (grant !== null) this.#show({ kind: "task", grant, number: index + 1, total: this.tasks.length });
   }
 
-  note(kind: NoteRequest["kind"], durationMs: number, taskIndex: number | null): void {
-    const body: NoteRequest = { ...this.#place(), kind, task_index: taskIndex, duration_ms: Math.round(durationMs) };
+  /** Between consent and end, when what happens to the page says something about the game. */
+  get playing(): boolean {
+    return this.#journey?.state === "in_progress" && this.#screen.kind !== "leaving";
+  }
+  /** Until when the link leads back here; epoch seconds. */
+  get expiresAt(): number {
+    return this.#journey?.expires_at ?? 0;
+  }
+
+  note(kind: NoteRequest["kind"], details: NoteDetails = {}): void {
+    const { durationMs = 0, ...more } = details;
+    const body: NoteRequest = {
+      ...this.#place(),
+      kind,
+      task_index: this.#screen.kind === "task" ? this.#screen.grant.task_index : null,
+      duration_ms: Math.min(LONGEST_NOTE_MS, Math.max(0, Math.round(durationMs))),
+      n: this.#notes,
+      ...more,
+    };
+    this.#notes += 1;
     this.#sender?.enqueue({ call: "note", body: JSON.stringify(body) });
   }
 
@@ -147,7 +156,8 @@ export class Journey {
   }
 
   async #open(): Promise<void> {
-    const answer = await this.#ask("open", { tab: this.#deps.tab, device: await this.#deps.device() });
+    const { tab, newName } = this.#deps;
+    const answer = await this.#ask("open", { tab, device: await this.#deps.device(), opening: newName() });
     if (!answer.ok) return this.#onHalt(answer.halt);
     this.#journey = answer.value as JourneyAnswer;
     this.#finished.clear();
@@ -163,7 +173,7 @@ export class Journey {
         },
       },
     });
-    if (!this.#deps.store.durable) this.note("storage_blocked", 0, null);
+    if (!this.#deps.store.durable) this.note("storage_blocked");
     return this.goOn();
   }
 
@@ -172,19 +182,11 @@ export class Journey {
     this.#reopenings = 0;
   }
 
-  /** Repeats one call until the server has answered it. */
-  async #ask(call: JourneyCall, body: object): Promise<Answer> {
-    const text = JSON.stringify(body);
-    for (let failures = 1; ; failures += 1) {
-      const outcome = await this.#deps.call(call, text);
-      this.#setReachable(outcome.ok || outcome.failure.kind === "refused");
-      if (outcome.ok) return outcome;
-      if (outcome.failure.kind === "refused") return { ok: false, halt: outcome.failure };
-      const pause = this.#deps.sleep(pauseMs(outcome.failure, failures, this.#deps.random));
-      this.#wakeUp = pause.wake;
-      await pause.done;
-      this.#wakeUp = null;
-    }
+  #ask(call: JourneyCall, body: object): Promise<Answer> {
+    const onPause = (wake: (() => void) | null): void => {
+      this.#wakeUp = wake;
+    };
+    return ask(this.#deps, { call, body }, { onReachable: this.#setReachable, onPause });
   }
 
   async #onHalt(halt: Halt): Promise<void> {
@@ -247,6 +249,7 @@ export class Journey {
   }
 
   #leave(next: unknown): void {
+    this.#sender?.close();
     this.#show({ kind: "leaving" });
     this.#deps.leave(typeof next === "string" ? next : `/play/${this.#deps.sessionId}/end`);
   }
@@ -261,13 +264,9 @@ export class Journey {
     const since = this.#awaySince;
     this.#awaySince = reachable ? null : this.#deps.now();
     // A fact for people who read the record; it costs the applicant nothing.
-    if (since !== null) this.note("offline", this.#deps.now() - since, this.#taskIndex());
+    if (since !== null) this.note("offline", { durationMs: this.#deps.now() - since });
     this.#deps.onChange();
   };
-
-  #taskIndex(): number | null {
-    return this.#screen.kind === "task" ? this.#screen.grant.task_index : null;
-  }
 }
 
 function finishedTask(operation: Operation): FinishedTask {

@@ -1,4 +1,5 @@
 import type { InputSource } from "@tallystick/tasks/runtime";
+import { pageTrail, tenth, type Trail } from "./trail.ts";
 
 /** How a press was made, as the machine's input wants it. */
 export interface PressFacts {
@@ -7,6 +8,8 @@ export interface PressFacts {
   readonly dy?: number;
   readonly trusted: boolean;
   readonly down?: boolean;
+  /** The pointer's way to the press: `TaskInput.path`. */
+  readonly path?: readonly number[];
 }
 
 /** The parts of a DOM event that are looked at; a real `PointerEvent` or `MouseEvent` has them. */
@@ -47,7 +50,7 @@ export function isPointerPress(event: PressEvent): boolean {
   return event.pointerType === undefined ? event.detail > 0 : POINTERS.some((name) => name === event.pointerType);
 }
 
-export function createPressReader(): PressReader {
+export function createPressReader(trail: Trail | null = pageTrail()): PressReader {
   let keyAt = Number.NEGATIVE_INFINITY;
   let downAt = Number.NEGATIVE_INFINITY;
   return {
@@ -62,11 +65,11 @@ export function createPressReader(): PressReader {
         const pointer = POINTERS.find((name) => name === event.pointerType);
         const down = event.type === "pointerdown" || event.timeStamp - downAt < DOWN_CLICK_MS;
         downAt = Number.NEGATIVE_INFINITY;
-        const offset = {
-          dx: tenth(event.clientX - box.left - box.width / 2),
-          dy: tenth(event.clientY - box.top - box.height / 2),
-        };
-        return { source: pointer ?? "unknown", ...offset, trusted: event.isTrusted, down };
+        const centre = { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+        const offset = { dx: tenth(event.clientX - centre.x), dy: tenth(event.clientY - centre.y) };
+        const path = trail?.take(event.timeStamp, centre) ?? null;
+        const facts = { source: pointer ?? "unknown", ...offset, trusted: event.isTrusted, down } as const;
+        return path === null ? facts : { ...facts, path };
       }
       if (!event.isTrusted) return { source: "unknown", trusted: false, down: false };
       return {
@@ -75,11 +78,6 @@ export function createPressReader(): PressReader {
       };
     },
   };
-}
-
-/** Rounded to 0.1 CSS px; never −0, which JSON can not carry. */
-function tenth(value: number): number {
-  return Math.round(value * 10) / 10 + 0;
 }
 
 /** A button that has just appeared was not aimed at: thumbs still tapping the screen before it must not press it. */

@@ -18,8 +18,8 @@ export interface Recorder {
   readonly record: (input: TaskInput) => void;
   /** Queues what has gathered; nothing when there is nothing. */
   readonly cut: () => void;
-  /** Queues the rest and the word that the task is done. */
-  readonly finish: () => void;
+  /** Queues the rest and the word that the task is done, with the digest of what the page saw at its end. */
+  readonly finish: (digest: string) => void;
 }
 
 export function createRecorder(key: AttemptKey, enqueue: (operation: Operation) => void): Recorder {
@@ -46,9 +46,9 @@ export function createRecorder(key: AttemptKey, enqueue: (operation: Operation) 
       if (gathered.length >= BATCH_INPUTS) cut();
     },
     cut,
-    finish() {
+    finish(digest) {
       cut();
-      const body: TaskDoneRequest = { ...attempt, last_seq: seq - 1 };
+      const body: TaskDoneRequest = { ...attempt, last_seq: seq - 1, digest };
       enqueue({ call: "task-done", body: JSON.stringify(body) });
     },
   };

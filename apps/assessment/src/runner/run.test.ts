@@ -1,4 +1,4 @@
-import { isRefusal, type TaskInput, type TaskMachine, tasks, type TrialBase } from "@tallystick/tasks";
+import { digestTrials, isRefusal, type TaskInput, type TaskMachine, tasks, type TrialBase } from "@tallystick/tasks";
 import { describe, expect, test } from "vitest";
 import type { Operation } from "../transport/operation.ts";
 import { BATCH_INPUTS, createRecorder } from "./recorder.ts";
@@ -12,7 +12,7 @@ describe.each(tasks.map((definition) => [definition.spec.key, definition] as con
 
   test("a run that is given a player's inputs ends where the replay ends, having recorded every one", () => {
     const recorded: TaskInput[] = [];
-    let completed = 0;
+    const completed: string[] = [];
     let changed = 0;
     const run = createRun(
       definition.machine as TaskMachine<unknown, object, unknown, TrialBase>,
@@ -20,11 +20,11 @@ describe.each(tasks.map((definition) => [definition.spec.key, definition] as con
       {
         onInput: (input) => recorded.push(input),
         onChange: () => (changed += 1),
-        onComplete: () => (completed += 1),
+        onComplete: (digest) => completed.push(digest),
       },
     );
     for (const { n: _n, ...given } of played) run.give(given);
-    expect(completed).toBe(1);
+
     expect(recorded.map(({ n }) => n)).toEqual(recorded.map((_, index) => index));
     let state = definition.machine.start(SEED, parameters);
     for (const input of recorded) {
@@ -32,6 +32,7 @@ describe.each(tasks.map((definition) => [definition.spec.key, definition] as con
       if (!isRefusal(next as object)) state = next;
     }
     expect(definition.machine.isComplete(state)).toBe(true);
+    expect(completed).toEqual([digestTrials(definition.machine.trials(state))]);
     expect(changed).toBeGreaterThan(0);
     expect(run.view()).toBeNull();
   });
@@ -66,7 +67,7 @@ describe("batches", () => {
     recorder.cut();
     recorder.cut();
     recorder.record(input(BATCH_INPUTS + 1));
-    recorder.finish();
+    recorder.finish("0123456789abcdef");
     const bodies = sent.map(({ body }) => JSON.parse(body) as { seq?: number; inputs?: unknown[]; last_seq?: number });
     expect(sent.map(({ call }) => call)).toEqual(["batches", "batches", "batches", "task-done"]);
     expect(bodies.map(({ seq, inputs }) => [seq, inputs?.length])).toEqual([
@@ -75,6 +76,6 @@ describe("batches", () => {
       [2, 1],
       [undefined, undefined],
     ]);
-    expect(bodies[3]).toEqual({ run: 1, epoch: 2, task_index: 0, attempt: 1, last_seq: 2 });
+    expect(bodies[3]).toEqual({ run: 1, epoch: 2, task_index: 0, attempt: 1, last_seq: 2, digest: "0123456789abcdef" });
   });
 });

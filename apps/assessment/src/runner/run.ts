@@ -1,4 +1,11 @@
-import { isRefusal, type Progress, type TaskInput, type TaskMachine, type TrialBase } from "@tallystick/tasks/runtime";
+import {
+  digestTrials,
+  isRefusal,
+  type Progress,
+  type TaskInput,
+  type TaskMachine,
+  type TrialBase,
+} from "@tallystick/tasks/runtime";
 
 /** What a view says of one input; the run adds the number. */
 export type Given = Omit<TaskInput, "n">;
@@ -14,7 +21,8 @@ export interface Run<V> {
 export interface RunEvents {
   readonly onInput: (input: TaskInput) => void;
   readonly onChange: () => void;
-  readonly onComplete: () => void;
+  /** With the digest of the trials, which the server compares with its own replay. */
+  readonly onComplete: (digest: string) => void;
 }
 
 export interface Attempt<P> {
@@ -40,7 +48,7 @@ export function createRun<P, S extends object, V, T extends TrialBase>(
       const next = machine.apply(state, input);
       if (isRefusal(next)) return false;
       state = next;
-      if (machine.isComplete(state)) events.onComplete();
+      if (machine.isComplete(state)) events.onComplete(digestTrials(machine.trials(state)));
       else events.onChange();
       return true;
     },

@@ -7,7 +7,7 @@ export interface RunProps<P> {
   readonly seed: string;
   readonly parameters: P;
   readonly onInput: (input: TaskInput) => void;
-  readonly onComplete: () => void;
+  readonly onComplete: (digest: string) => void;
 }
 
 export interface LiveRun<V> extends Pick<Run<V>, "progress"> {
@@ -34,8 +34,8 @@ export function useRun<P, S extends object, V, T extends TrialBase>(
       onChange: () => {
         redraw((count) => count + 1);
       },
-      onComplete: () => {
-        latest.current.onComplete();
+      onComplete: (digest) => {
+        latest.current.onComplete(digest);
       },
     }),
   );

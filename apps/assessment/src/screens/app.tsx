@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
 import type { TextKey, Texts } from "../i18n/texts.ts";
+import type { BackGuard } from "../runner/back-guard.ts";
 import type { Journey, MessageName, Screen } from "../journey/journey.ts";
+import { Between } from "./between.tsx";
 import { Button, Notice } from "./parts.tsx";
 import { TaskScreen } from "./task-screen.tsx";
 
@@ -9,6 +11,7 @@ interface AppProps {
   readonly texts: Texts;
   readonly lender: string;
   readonly durable: boolean;
+  readonly back: BackGuard;
 }
 
 export function App(props: AppProps): JSX.Element {
@@ -40,15 +43,7 @@ function CurrentScreen(props: AppProps & { readonly screen: Screen }): JSX.Eleme
     case "task":
       return <TaskScreen key={`${String(screen.grant.task_index)}/${screen.grant.seed}`} {...props} screen={screen} />;
     case "between":
-      return (
-        <Notice
-          key="between"
-          title={t("between.title", { done: screen.done, total: screen.total })}
-          text={t("between.text")}
-        >
-          <Button onPress={() => void journey.goOn()}>{t("between.next")}</Button>
-        </Notice>
-      );
+      return <Between key={screen.done} {...props} screen={screen} />;
     case "taken_over":
       return (
         <Notice key="taken_over" title={t("taken_over.title")} text={t("taken_over.text")}>

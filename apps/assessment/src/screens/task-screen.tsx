@@ -3,10 +3,10 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Texts } from "../i18n/texts.ts";
 import type { Journey, Screen } from "../journey/journey.ts";
+import type { BackGuard } from "../runner/back-guard.ts";
 import { BATCH_EVERY_MS, type Recorder } from "../runner/recorder.ts";
 import { useLatest } from "../runner/use-latest.ts";
-import { loadTask } from "../tasks/load-task.ts";
-import type { TaskModule } from "../tasks/task-view.ts";
+import { useTaskModule } from "./use-task-module.ts";
 import { Menu } from "./menu.tsx";
 import { Notice } from "./parts.tsx";
 
@@ -15,20 +15,24 @@ interface TaskScreenProps {
   readonly screen: Extract<Screen, { kind: "task" }>;
   readonly texts: Texts;
   readonly lender: string;
+  readonly back: BackGuard;
 }
 
 /** The frame around every task: progress, menu, and the recorder that carries its inputs to the queue. */
-export function TaskScreen({ journey, screen, texts, lender }: TaskScreenProps): JSX.Element {
+export function TaskScreen(props: TaskScreenProps): JSX.Element {
+  const { journey, screen, texts } = props;
   const { grant } = screen;
-  const module = useTaskModule(grant.task, grant.version);
+  const { module, failed } = useTaskModule(grant.task, grant.version);
   const [recorder] = useState(() => journey.recorder(grant));
   const [progress, setProgress] = useState<Progress>({ done: 0, total: 1 });
   const [menuOpen, setMenuOpen] = useState(false);
-  const hidden = useHidden((ms) => {
-    journey.note("hidden", ms, grant.task_index);
+  const hidden = useHidden((durationMs) => {
+    journey.note("hidden", { durationMs });
   });
   useBatches(recorder, hidden);
-  if (module === null) return <Notice title={texts.t("common.wait")} text="" busy />;
+  if (module === null) {
+    return <Notice title={texts.t("common.wait")} text={failed ? texts.t("common.offline_wait") : ""} busy />;
+  }
 
   const View = module.TaskView;
   const heading = [
@@ -40,7 +44,7 @@ export function TaskScreen({ journey, screen, texts, lender }: TaskScreenProps):
     <div class="frame">
       <header class="top">
         <progress value={progress.done} max={progress.total} aria-label={steps} />
-        <Menu texts={texts} lender={lender} onOpen={setMenuOpen} onStop={() => void journey.stopForGood()} />
+        <Menu {...props} onOpen={setMenuOpen} onLater={recorder.cut} />
       </header>
       <View
         grant={grant}
@@ -50,8 +54,8 @@ export function TaskScreen({ journey, screen, texts, lender }: TaskScreenProps):
         heading={heading}
         onInput={recorder.record}
         onProgress={setProgress}
-        onComplete={() => {
-          recorder.finish();
+        onComplete={(digest) => {
+          recorder.finish(digest);
           void journey.taskDone();
         }}
       />
@@ -74,42 +78,22 @@ function useBatches(recorder: Recorder, hidden: boolean): void {
   }, [recorder, hidden]);
 }
 
-const RELOAD_AFTER_MS = 3_000;
-
-/** Loads the task's file; where the network fails it waits for it and begins the page anew: no task has begun yet. */
-function useTaskModule(task: string, version: number): TaskModule | null {
-  const [module, setModule] = useState<TaskModule | null>(null);
-  useEffect(() => {
-    let wanted = true;
-    const reload = (): void => {
-      location.reload();
-    };
-    const onFailure = (): void => {
-      if (!wanted) return;
-      if (navigator.onLine) setTimeout(reload, RELOAD_AFTER_MS);
-      else addEventListener("online", reload, { once: true });
-    };
-    loadTask(task, version).then((loaded) => {
-      if (wanted) setModule(loaded);
-    }, onFailure);
-    return () => {
-      wanted = false;
-    };
-  }, [task, version]);
-  return module;
-}
-
-/** True while the page is hidden; `onBack` hears for how long it was, ms. */
+/**
+ * True while the page is hidden; `onBack` hears for how long it was, ms. By whichever clock says more: the page's own
+ * stands still while some phones sleep.
+ */
 function useHidden(onBack: (ms: number) => void): boolean {
   const [hidden, setHidden] = useState(document.hidden);
   const latest = useLatest(onBack);
   useEffect(() => {
-    let since = document.hidden ? performance.now() : null;
+    const clocks = (): readonly [number, number] => [performance.now(), Date.now()];
+    let since = document.hidden ? clocks() : null;
     const onChange = (): void => {
       if (document.hidden) {
-        since ??= performance.now();
+        since ??= clocks();
       } else if (since !== null) {
-        latest.current(performance.now() - since);
+        const [page, wall] = clocks();
+        latest.current(Math.max(page - since[0], wall - since[1]));
         since = null;
       }
       setHidden(document.hidden);

@@ -14,7 +14,8 @@ export interface TaskViewProps {
   readonly heading: readonly string[];
   readonly onInput: (input: TaskInput) => void;
   readonly onProgress: (progress: Progress) => void;
-  readonly onComplete: () => void;
+  /** `digest`: as the run gives it. */
+  readonly onComplete: (digest: string) => void;
 }
 
 export interface TaskModule {

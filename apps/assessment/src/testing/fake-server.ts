@@ -28,6 +28,8 @@ export class FakeServer {
   /** Fates of the next requests; afterwards everything arrives. */
   readonly fates: Fate[] = [];
   readonly #tasks: readonly string[];
+  /** Epoch that each named opening made. */
+  readonly #openings = new Map<unknown, number>();
 
   constructor(tasks: readonly string[] = ["money_choices", "quick_taps"]) {
     this.#tasks = tasks;
@@ -57,7 +59,7 @@ export class FakeServer {
   receive(call: JourneyCall, text: string): Outcome {
     this.calls.push({ call, body: text });
     const body = JSON.parse(text) as Body;
-    if (call === "open") return this.#open();
+    if (call === "open") return this.#open(body["opening"]);
     if (body.run !== this.run) return refused("journey_replaced");
     if (call === "batches") return this.#batch(body as unknown as BatchRequest);
     if (this.state === "completed" || this.state === "incomplete") return refused("journey_ended", { next: "/ended" });
@@ -69,9 +71,14 @@ export class FakeServer {
     return { ok: true, value: null };
   }
 
-  #open(): Outcome {
+  #open(opening: unknown): Outcome {
     if (this.state === "completed" || this.state === "incomplete") return refused("journey_ended", { next: "/ended" });
+    const earlier = this.#openings.get(opening);
+    if (earlier !== undefined) {
+      return earlier === this.epoch ? { ok: true, value: this.#journey() } : refused("taken_over");
+    }
     this.epoch += 1;
+    if (opening !== undefined) this.#openings.set(opening, this.epoch);
     for (const attempt of this.attempts) {
       if (attempt.state === "open" && attempt.batches.length > 0) attempt.state = "interrupted";
     }
@@ -122,9 +129,10 @@ export class FakeServer {
       state: this.state,
       run: this.run,
       epoch: this.epoch,
-      tasks: this.#tasks.map((task, index) => ({ task, version: 1, done: this.#isDone(index) })),
+      tasks: this.#tasks.map((task, index) => ({ task, version: 1, seconds: 60, done: this.#isDone(index) })),
       grants: playing ? open.slice(0, 2).map((index) => this.#grant(index)) : [],
       money_unit: { symbol: "$", factor: 1 },
+      expires_at: 1_800_000_000,
     };
   }
 

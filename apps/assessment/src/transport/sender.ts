@@ -82,6 +82,11 @@ export class Sender {
     return this.#halt;
   }
 
+  /** The journey is over: what still waits can not count, and nothing of it stays on the device. */
+  close(): void {
+    this.#drop({ code: "closed", extra: {} });
+  }
+
   /** Try again now: the browser says that the network is back. */
   wake(): void {
     this.#wakeUp?.();
@@ -130,12 +135,16 @@ export class Sender {
   }
 
   #stop(reason: Halt): void {
-    this.#halt = reason;
+    this.#drop(reason);
+    this.#events.onHalt?.(reason);
+  }
+
+  #drop(reason: Halt): void {
+    this.#halt ??= reason;
     // Without its proof the page can not speak for the journey, but the next page, opened by the link, can.
     const keep = reason.code === "journey_unknown" || reason.code === "journey_mismatch";
     if (!keep) for (const { position } of this.#queue) this.#deps.store.remove(this.#key, position);
     this.#queue.length = 0;
-    this.#events.onHalt?.(reason);
   }
 }
 

@@ -129,6 +129,7 @@ test("the eraser can take content away, but neither add to a journey nor change 
       "retention_progress",
       "session_facts",
       "sessions",
+      "task_attempts",
     ],
     owned: 0,
   });

@@ -1,4 +1,12 @@
-import { playTask, findTask, type PlayerName, type SandboxPlayer, type TaskInput } from "@tallystick/tasks";
+import {
+  digestTrials,
+  findTask,
+  playTask,
+  replay,
+  type PlayerName,
+  type SandboxPlayer,
+  type TaskInput,
+} from "@tallystick/tasks";
 import { webhookBodySchema, type Device, type Grant, type Journey, type WebhookBody } from "@tallystick/contract";
 import type { FastifyInstance } from "fastify";
 
@@ -122,8 +130,9 @@ export class Applicant {
     return { run: this.journey.run, epoch: this.journey.epoch };
   }
 
-  async open(tab = "tab-0123456789"): Promise<Answer> {
-    const answer = await this.post("open", { tab, device: DEVICE });
+  /** `opening`: a name of this opening, as pages give it; default: none, as older pages. */
+  async open(tab = "tab-0123456789", opening?: string): Promise<Answer> {
+    const answer = await this.post("open", { tab, device: DEVICE, ...(opening === undefined ? {} : { opening }) });
     if (answer.status === 200) this.journey = answer.body as unknown as Journey;
     return answer;
   }
@@ -153,9 +162,10 @@ export class Applicant {
     return grant;
   }
 
-  async taskDone(lastSeq: number): Promise<Answer> {
+  /** `more`: further members of the call, e.g. `digest`. */
+  async taskDone(lastSeq: number, more: object = {}): Promise<Answer> {
     const { task_index, attempt } = this.grant();
-    const answer = await this.post("task-done", { ...this.position, task_index, attempt, last_seq: lastSeq });
+    const answer = await this.post("task-done", { ...this.position, task_index, attempt, last_seq: lastSeq, ...more });
     if (answer.status === 200) this.journey = answer.body as unknown as Journey;
     return answer;
   }
@@ -165,7 +175,10 @@ export class Applicant {
     await this.follow(path);
     await this.open();
     await this.consent();
-    while (this.journey?.grants.length) await this.taskDone(await this.playTask(player));
+    while (this.journey?.grants.length) {
+      const digest = digestOf(this.grant(), player);
+      await this.taskDone(await this.playTask(player), { digest });
+    }
   }
 
   finish(tasks: readonly unknown[] = []): Promise<Answer> {
@@ -199,6 +212,14 @@ export function inputsOf(grant: Grant, player: PlayerName | SandboxPlayer = "hon
     parameters: grant.parameters,
     personSeed: "00112233445566778899aabbccddeeff",
   });
+}
+
+/** What an honest page says at the end of the task. */
+export function digestOf(grant: Grant, player: PlayerName | SandboxPlayer = "honest"): string {
+  const definition = findTask(grant.task, grant.version);
+  if (definition === null) throw new Error("the granted task does not exist");
+  const { seed, parameters } = grant;
+  return digestTrials(replay(definition, { seed, parameters, inputs: inputsOf(grant, player) }).trials);
 }
 
 export function chunks<T>(all: readonly T[], size: number): readonly (readonly T[])[] {

@@ -134,7 +134,8 @@ export const standard1: ModelArtefact = {
     ...preview11.signals,
     // Two pairs on five steps: apart by one and a half on average not at all, by three in full.
     mirrored_mismatch: { weight: 0.25, from: 1.5, span: 1.5 },
-    // z of losses avoided: by luck alone 2.5 is passed by fewer than one person in a hundred, 4 by none.
-    foresight: { weight: 0.4, from: 2.5, span: 1.5 },
+    // z of losses avoided: of 5 630 simulated honest people 31 are above 2, two above 2.5. Somebody who sees through the
+    // boxes and opens 20 a round reaches 3.
+    foresight: { weight: 0.4, from: 2, span: 1 },
   },
 };

@@ -1,11 +1,16 @@
 import fastifyCookie, { type SerializeOptions } from "@fastify/cookie";
 
+import { isLanguage, type LanguageCode } from "@tallystick/contract";
+
 import { isSecureOrigin } from "../../infra/secure-origin.ts";
 
 const { parse, serialize } = fastifyCookie;
 
 /** A browser that opens many links, such as a tablet in a branch, would outgrow its header: it keeps the newest. */
 const KEPT_JOURNEYS = 12;
+
+/** No letter of a token, and one that a cookie carries as it is. */
+const LANGUAGE_MARK = "~";
 
 /** A phone on the LAN, over plain http, gets a plain cookie. */
 function prefixOf(publicUrl: string): string {
@@ -15,6 +20,8 @@ function prefixOf(publicUrl: string): string {
 export interface JourneyCookies {
   /** The token of the session asked for; null when its cookie is absent. */
   readonly token: string | null;
+  /** The language that was chosen on its consent page; null = none was. */
+  readonly language: LanguageCode | null;
   /** Session ids of further journeys in this browser, oldest first. */
   readonly others: readonly string[];
 }
@@ -23,8 +30,10 @@ export function readJourneyCookies(publicUrl: string, header: string | undefined
   const prefix = prefixOf(publicUrl);
   const cookies = header === undefined ? {} : parse(header);
   const ids = Object.keys(cookies).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+  const [token = null, language = ""] = cookies[prefix + sessionId]?.split(LANGUAGE_MARK) ?? [];
   return {
-    token: cookies[prefix + sessionId] ?? null,
+    token,
+    language: isLanguage(language) ? language : null,
     others: ids.filter((id) => id !== sessionId).toSorted(),
   };
 }
@@ -32,6 +41,7 @@ export function readJourneyCookies(publicUrl: string, header: string | undefined
 export interface JourneyCookie {
   readonly sessionId: string;
   readonly token: string;
+  readonly language: LanguageCode | null;
   /** null: until the browser closes, for a device that several applicants share. */
   readonly maxAgeSeconds: number | null;
   /** The environment names pages that may frame the journey. */
@@ -49,10 +59,12 @@ export function journeyCookieLines(publicUrl: string, cookie: JourneyCookie, oth
     // A third party's frame gets its cookie only so, and only over a secure origin.
     ...(cookie.isFramed && secure ? { sameSite: "none", partitioned: true } : { sameSite: "lax" }),
   };
+  // One cookie for a journey, its language in it: a second would be one more thing that a device keeps of a person.
+  const value = cookie.language === null ? cookie.token : `${cookie.token}${LANGUAGE_MARK}${cookie.language}`;
   const lifetime = cookie.maxAgeSeconds === null ? {} : { maxAge: cookie.maxAgeSeconds };
   const dropped = others.slice(0, Math.max(0, others.length - (KEPT_JOURNEYS - 1)));
   return [
-    serialize(prefix + cookie.sessionId, cookie.token, { ...attributes, ...lifetime }),
+    serialize(prefix + cookie.sessionId, value, { ...attributes, ...lifetime }),
     ...dropped.filter((id) => /^\w+$/.test(id)).map((id) => serialize(prefix + id, "", { ...attributes, maxAge: 0 })),
   ];
 }

@@ -1,4 +1,4 @@
-import { JOURNEY_HEADER } from "@tallystick/contract";
+import { JOURNEY_HEADER, type LanguageCode } from "@tallystick/contract";
 import type { FastifyRequest } from "fastify";
 
 import type { Deps } from "../../infra/deps.ts";
@@ -9,14 +9,18 @@ import { readJourneyCookies } from "./cookies.ts";
 import { unknownJourney, type Caller } from "./journey.ts";
 
 /** The token of this very session, of another one only, or none at all. */
-export type Credential = { readonly token: string; readonly via: "header" | "cookie" } | "of_another_journey" | "none";
+export type Credential =
+  | { readonly token: string; readonly via: "header" | "cookie"; readonly language: LanguageCode | null }
+  | "of_another_journey"
+  | "none";
 
 export function readCredential(deps: Deps, request: FastifyRequest, sessionId: string): Credential {
   const header = request.headers[JOURNEY_HEADER];
   // The header first: the page sends it on purpose, a cookie may be left from an earlier start of the journey.
-  if (typeof header === "string" && header !== "") return { token: header, via: "header" };
+  if (typeof header === "string" && header !== "") return { token: header, via: "header", language: null };
   const cookies = readJourneyCookies(deps.config.publicUrl, request.headers.cookie, sessionId);
-  if (cookies.token !== null) return { token: cookies.token, via: "cookie" };
+  const { token, language } = cookies;
+  if (token !== null) return { token, via: "cookie", language };
   return cookies.others.length > 0 ? "of_another_journey" : "none";
 }
 

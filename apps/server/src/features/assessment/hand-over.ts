@@ -1,11 +1,12 @@
-import { ERRORS } from "@tallystick/contract";
+import { ERRORS, isLanguage, type LanguageCode } from "@tallystick/contract";
 import type { FastifyReply } from "fastify";
 
-import { environmentById } from "../deployments/service.ts";
+import { environmentById, type EnvironmentAccess } from "../deployments/service.ts";
 import { GRACE_SECONDS, readSession, type SessionRow } from "../sessions/lifecycle.ts";
 import { sessionByLink } from "../sessions/service.ts";
 import { issueJourneyToken, verifyAccessToken } from "../sessions/tokens.ts";
 import { journeyCookieLines, readJourneyCookies } from "./cookies.ts";
+import { queryText } from "./page-query.ts";
 import { goTo, sendNotice, type PageContext } from "./pages.ts";
 
 /** How the applicant comes: with the lender's access token, or with the short code of `/a/`. */
@@ -44,22 +45,57 @@ function lastUseOf(session: SessionRow, sessionHours: number): number {
   return Math.max(session.expiresAt.getTime(), afterOpening) + GRACE_SECONDS * 1000;
 }
 
-async function handOver({ deps, request, reply }: PageContext, session: SessionRow): Promise<FastifyReply> {
-  const { companyId, environmentId, sessionId, run } = session;
-  const { settings, integrationId } = await environmentById(deps, companyId, environmentId);
-  const lastUse = Math.max(lastUseOf(session, settings.session_hours), session.at.getTime());
-  const expiresAt = new Date(lastUse + COOKIE_AFTERLIFE_MS);
-  const token = await issueJourneyToken(deps, { companyId, environmentId, sessionId, run, expiresAt });
-  const { others } = readJourneyCookies(deps.config.publicUrl, request.headers.cookie, sessionId);
+function cookieEnd(session: SessionRow, sessionHours: number): Date {
+  const lastUse = Math.max(lastUseOf(session, sessionHours), session.at.getTime());
+  return new Date(lastUse + COOKIE_AFTERLIFE_MS);
+}
+
+/** Who plays, and in which language when one was chosen. */
+export function setJourneyCookie(
+  { deps, request, reply }: PageContext,
+  session: SessionRow,
+  cookie: {
+    readonly environment: EnvironmentAccess;
+    readonly token: string;
+    readonly language: LanguageCode | null;
+  },
+): void {
+  const { settings } = cookie.environment;
+  const { sessionId } = session;
+  const { publicUrl } = deps.config;
+  const { others } = readJourneyCookies(publicUrl, request.headers.cookie, sessionId);
   const isShared = settings.use_case === "in_branch_shared_device";
-  const cookie = {
-    sessionId,
-    token,
-    maxAgeSeconds: isShared ? null : Math.floor((expiresAt.getTime() - session.at.getTime()) / 1000),
-    isFramed: settings.frame_ancestors.length > 0,
-  };
-  // In a frame the cookie may be refused; the page then still has to say who may frame it.
-  const query = cookie.isFramed ? `?integration=${integrationId}` : "";
-  reply.header("set-cookie", journeyCookieLines(deps.config.publicUrl, cookie, others));
-  return goTo(reply.header("referrer-policy", "no-referrer"), `/play/${sessionId}${query}#j=${token}`);
+  const seconds = Math.floor((cookieEnd(session, settings.session_hours).getTime() - session.at.getTime()) / 1000);
+  const lines = journeyCookieLines(
+    publicUrl,
+    {
+      sessionId,
+      token: cookie.token,
+      language: cookie.language,
+      maxAgeSeconds: isShared ? null : seconds,
+      isFramed: settings.frame_ancestors.length > 0,
+    },
+    others,
+  );
+  reply.header("set-cookie", lines);
+}
+
+async function handOver(context: PageContext, session: SessionRow): Promise<FastifyReply> {
+  const { deps, request, reply } = context;
+  const { companyId, environmentId, sessionId, run } = session;
+  const environment = await environmentById(deps, companyId, environmentId);
+  const { settings, integrationId } = environment;
+  const expiresAt = cookieEnd(session, settings.session_hours);
+  const token = await issueJourneyToken(deps, { companyId, environmentId, sessionId, run, expiresAt });
+  // Chosen on this browser before, or written behind the link by whoever sent it.
+  const lang = queryText(request, "lang");
+  const kept = readJourneyCookies(deps.config.publicUrl, request.headers.cookie, sessionId).language;
+  const wish = lang !== null && isLanguage(lang) ? lang : null;
+  setJourneyCookie(context, session, { environment, token, language: wish ?? kept });
+  // In a frame the cookie may be refused; the page then still has to say who may frame it, and in which language.
+  const query = new URLSearchParams();
+  if (settings.frame_ancestors.length > 0) query.set("integration", integrationId);
+  if (wish !== null) query.set("lang", wish);
+  const address = query.size === 0 ? `/play/${sessionId}` : `/play/${sessionId}?${query.toString()}`;
+  return goTo(reply.header("referrer-policy", "no-referrer"), `${address}#j=${token}`);
 }

@@ -63,8 +63,8 @@ describe("created", () => {
     expect(await view(sessionId)).toMatchObject({ state: "opened", epoch: 1 });
     expect(applicant.journey).toMatchObject({ state: "opened", epoch: 1, grants: [] });
     expect(applicant.journey?.tasks).toEqual([
-      { task: "money_choices", version: 1, done: false },
-      { task: "quick_taps", version: 1, done: false },
+      { task: "money_choices", version: 1, seconds: 55, done: false },
+      { task: "quick_taps", version: 1, seconds: 63, done: false },
     ]);
   });
 });

@@ -10,6 +10,7 @@ import {
   type SessionRow,
   type SessionState,
 } from "../sessions/lifecycle.ts";
+import { taskDefinition } from "../results/service.ts";
 import type { AttemptRow } from "./store.ts";
 
 /** Who calls: what the verified journey token says, and how it came. */
@@ -99,6 +100,7 @@ export function journeyOf(
     tasks: session.taskPlan.map(({ key, version }, index) => ({
       task: key,
       version,
+      seconds: taskDefinition({ key, version }).spec.durationSeconds,
       done: attempts.some((attempt) => attempt.taskIndex === index && attempt.state === "done"),
     })),
     grants: attempts.flatMap(({ taskIndex, attempt, seed, state }) => {
@@ -108,5 +110,6 @@ export function journeyOf(
       return [{ task_index: taskIndex, attempt, task: key, version, seed, parameters: { ...parameters } }];
     }),
     money_unit: settings.money_unit,
+    expires_at: Math.floor(session.expiresAt.getTime() / 1000),
   };
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import type { Deps } from "../../infra/deps.ts";
 import { AppError } from "../../infra/errors.ts";
-import { environmentById, environmentByIntegration } from "../deployments/service.ts";
+import { environmentById, environmentByIntegration, type EnvironmentAccess } from "../deployments/service.ts";
 import {
   effectiveState,
   inGrace,
@@ -12,12 +12,13 @@ import {
   type SessionRow,
   type SessionState,
 } from "../sessions/lifecycle.ts";
-import { readCredential, type Credentials } from "./credentials.ts";
-import { openLink, type Door } from "./hand-over.ts";
-import { firstOpenTask, noteRedirect } from "./service.ts";
+import { readCredential, type Credential, type Credentials } from "./credentials.ts";
+import { openLink, setJourneyCookie, type Door } from "./hand-over.ts";
+import { firstOpenTask, journeyLanguage, noteRedirect } from "./service.ts";
 import type { Outcome } from "./pages/end.ts";
 import type { Manifest } from "./pages/assets.ts";
-import { goTo, sendEnd, sendJourneyPage, sendNotice, sendShell, type PageContext } from "./pages.ts";
+import { queryText } from "./page-query.ts";
+import { goTo, sendEnd, sendJourneyPage, sendNotice, sendRecorded, sendShell, type PageContext } from "./pages.ts";
 
 interface PageRoutes {
   readonly credentials: Credentials;
@@ -46,6 +47,10 @@ export function registerPageRoutes(app: FastifyInstance, deps: Deps, { credentia
     page((context) => showJourney(context, credentials)),
   );
   app.get(
+    "/recorded",
+    page(async (context) => sendRecorded(context, await namedEnvironment(context))),
+  );
+  app.get(
     "/play/:session_id/end",
     page((context) => showEnd(context, credentials)),
   );
@@ -64,7 +69,14 @@ function answerFailure(context: PageContext, error: unknown): FastifyReply {
 }
 
 type Visit =
-  | { readonly kind: "session"; readonly session: SessionRow; readonly state: SessionState }
+  | {
+      readonly kind: "session";
+      readonly session: SessionRow;
+      readonly state: SessionState;
+      readonly credential: Exclude<Credential, string>;
+      /** The choice this browser remembers, then the journey's language. */
+      readonly languages: readonly (string | null)[];
+    }
   | { readonly kind: "no_credential" | "replaced" | "unknown" };
 
 async function visit({ deps, request }: PageContext, credentials: Credentials): Promise<Visit> {
@@ -76,7 +88,8 @@ async function visit({ deps, request }: PageContext, credentials: Credentials): 
   const session = await readSession(deps.db, subject);
   if (session === null || session.state === "erased") return { kind: "unknown" };
   if (session.run !== subject.run) return { kind: "replaced" };
-  return { kind: "session", session, state: effectiveState(session) };
+  const languages = [credential.language, await journeyLanguage(deps, session)];
+  return { kind: "session", session, state: effectiveState(session), credential, languages };
 }
 
 async function showJourney(context: PageContext, credentials: Credentials): Promise<FastifyReply> {
@@ -90,19 +103,32 @@ async function showJourney(context: PageContext, credentials: Credentials): Prom
     case "unknown":
       return sendNotice(context, "unknown", ERRORS.journey_unknown.status);
     case "session": {
-      const { session, state } = found;
+      const { session, state, languages } = found;
       const environment = await environmentById(deps, session.companyId, session.environmentId);
       if (state === "created" || state === "opened") {
         const nextTask = session.taskPlan[0]?.key ?? null;
-        return sendJourneyPage(context, session, environment, { screen: "consent", nextTask });
+        rememberChoice(context, found, environment);
+        return sendJourneyPage(context, session, environment, { screen: "consent", nextTask, languages });
       }
       // A page that asks with the header learns of the end by its first call: it could not follow a redirect.
       const isByHeader = typeof request.headers[JOURNEY_HEADER] === "string";
       if (!isOpen(state) && !isByHeader) return goTo(reply, `/play/${session.sessionId}/end`);
       const nextTask = await firstOpenTask(deps, session);
-      return sendJourneyPage(context, session, environment, { screen: "tasks", nextTask });
+      return sendJourneyPage(context, session, environment, { screen: "tasks", nextTask, languages });
     }
   }
+}
+
+/** So that the link, opened again, speaks the language that was chosen here; the journey itself stays as it is. */
+function rememberChoice(
+  context: PageContext,
+  { session, credential }: Extract<Visit, { kind: "session" }>,
+  environment: EnvironmentAccess,
+): void {
+  const wish = queryText(context.request, "lang");
+  const language = environment.settings.languages.find((offered) => offered === wish);
+  if (language === undefined || credential.via !== "cookie" || credential.language === language) return;
+  setJourneyCookie(context, session, { environment, token: credential.token, language });
 }
 
 async function showEnd(context: PageContext, credentials: Credentials): Promise<FastifyReply> {
@@ -116,7 +142,7 @@ async function showEnd(context: PageContext, credentials: Credentials): Promise<
     case "unknown":
       return sendNotice(context, "unknown", ERRORS.journey_unknown.status);
     case "session": {
-      const { session } = found;
+      const { session, languages } = found;
       // Past its time a journey may still send what it has, but whoever asks for its end sees that it is over.
       const outcome = inGrace(session) ? "expired" : outcomeOf(found.state);
       if (outcome === null) return goTo(reply, `/play/${session.sessionId}`);
@@ -125,25 +151,24 @@ async function showEnd(context: PageContext, credentials: Credentials): Promise<
       const isDeclined = session.endReasons.includes("PRIVACY_POLICY_REJECTED");
       const shown = outcome === "cancelled" && !isDeclined ? "withdrawn" : outcome;
       await noteRedirect(deps, session, { outcome: shown, settings: environment.settings });
-      return sendEnd(context, shown, environment, session.language);
+      return sendEnd(context, shown, environment, languages);
     }
   }
 }
 
 /** A browser that refuses cookies brings outcome and Integration ID in the address; neither proves anything. */
 async function showNamedEnd(context: PageContext): Promise<FastifyReply> {
-  const { outcome } = context.request.query as { readonly outcome?: unknown };
-  const known = typeof outcome === "string" ? outcomeOf(outcome) : null;
+  const known = outcomeOf(queryText(context.request, "outcome") ?? "");
   const environment = await namedEnvironment(context);
   if (known === null || environment === null) {
     return sendNotice(context, "unknown", ERRORS.journey_unknown.status);
   }
-  return sendEnd(context, known, environment, null);
+  return sendEnd(context, known, environment, []);
 }
 
 async function namedEnvironment({ deps, request }: PageContext) {
-  const { integration } = request.query as { readonly integration?: unknown };
-  return typeof integration === "string" ? environmentByIntegration(deps, integration) : null;
+  const integration = queryText(request, "integration");
+  return integration === null ? null : environmentByIntegration(deps, integration);
 }
 
 function outcomeOf(state: string): Outcome | null {

@@ -3,6 +3,8 @@ import { gzipSync } from "node:zlib";
 
 import type { FastifyReply, FastifyRequest } from "fastify";
 
+import { LANGUAGE_CODES, type LanguageCode } from "@tallystick/contract";
+
 import type { Deps } from "../../infra/deps.ts";
 import { logoPath, type EnvironmentAccess } from "../deployments/service.ts";
 import type { SessionRow } from "../sessions/lifecycle.ts";
@@ -13,8 +15,10 @@ import { consentContent } from "./pages/consent.ts";
 import { endContent, type Outcome } from "./pages/end.ts";
 import { html, type Html } from "./pages/html.ts";
 import { renderPage } from "./pages/layout.ts";
+import { recordedContent } from "./pages/recorded.ts";
 import { endStep, headerSafe } from "./redirects.ts";
-import { catalogueOf, chooseLanguage, type Language } from "./texts.ts";
+import { frameQuery, languageFor, queryText, recordedUrl } from "./page-query.ts";
+import { say } from "./texts.ts";
 
 /** What a page needs of the request: nothing in it may decide more than the language. */
 export interface PageContext {
@@ -24,12 +28,12 @@ export interface PageContext {
   readonly reply: FastifyReply;
 }
 
-const ALL_LANGUAGES: readonly Language[] = ["en", "es"];
-
 export interface JourneyScreen {
   readonly screen: "consent" | "tasks";
   /** Whose view the first screen after this one needs; null when all are done. */
   readonly nextTask: string | null;
+  /** The applicant's own choices and the journey's language, most wanted first. */
+  readonly languages: readonly (string | null)[];
 }
 
 /** Consent before it is given, the tasks after. */
@@ -37,11 +41,10 @@ export function sendJourneyPage(
   context: PageContext,
   session: SessionRow,
   environment: EnvironmentAccess,
-  { screen, nextTask }: JourneyScreen,
+  { screen, nextTask, languages }: JourneyScreen,
 ): FastifyReply {
   const { settings } = environment;
-  const language = languageFor(context.request, session.language, settings.languages);
-  const texts = catalogueOf(language);
+  const language = languageFor(context.request, languages, settings.languages);
   const lenderName = lenderNameOf(environment);
   const brand = brandOf(settings.brand.accent);
   const content =
@@ -53,18 +56,20 @@ export function sendJourneyPage(
           logo: logoOf(environment),
           policyUrl: settings.privacy_policy_url,
           minutes: minutesOf(session),
+          query: frameQuery(context.request),
+          recordedUrl: recordedUrl(context.request, session.sessionId, language),
         })
       : null;
   const page = renderPage({
     language,
-    title: texts[screen === "consent" ? "consent.page_title" : "end.page_title"],
+    title: say(language, screen === "consent" ? "consent.page_title" : "end.page_title"),
     assets: pageAssets(context.manifest, { language, task: nextTask }),
     content,
     data: {
       sessionId: session.sessionId,
       screen,
       language,
-      textVersion: texts["consent.version"],
+      textVersion: say(language, "consent.version"),
       journeyApi: `/play/${session.sessionId}/`,
       lenderName,
       accent: settings.brand.accent,
@@ -80,18 +85,17 @@ export function sendShell(
   sessionId: string,
   environment: EnvironmentAccess | null,
 ): FastifyReply {
-  const language = languageFor(context.request, null, ALL_LANGUAGES);
-  const texts = catalogueOf(language);
+  const language = languageFor(context.request, [], LANGUAGE_CODES);
   const page = renderPage({
     language,
-    title: texts["end.page_title"],
+    title: say(language, "end.page_title"),
     assets: pageAssets(context.manifest, { language, task: null }),
-    content: html`<noscript><p class="notice">${texts["consent.noscript"]}</p></noscript>`,
+    content: html`<noscript><p class="notice">${say(language, "consent.noscript")}</p></noscript>`,
     data: {
       sessionId,
       screen: "shell",
       language,
-      textVersion: texts["consent.version"],
+      textVersion: say(language, "consent.version"),
       journeyApi: `/play/${sessionId}/`,
       lenderName: null,
       accent: null,
@@ -106,16 +110,16 @@ export function sendEnd(
   context: PageContext,
   outcome: Outcome,
   environment: EnvironmentAccess,
-  sessionLanguage: string | null,
+  languages: readonly (string | null)[],
 ): FastifyReply {
   const { settings } = environment;
   const step = endStep(outcome, settings);
   if (step.kind === "at_once") return goTo(context.reply, headerSafe(step.url));
   const brand = brandOf(settings.brand.accent);
-  const language = languageFor(context.request, sessionLanguage, settings.languages);
+  const language = languageFor(context.request, languages, settings.languages);
   const page = renderPage({
     language,
-    title: catalogueOf(language)["end.page_title"],
+    title: say(language, "end.page_title"),
     assets: stylesOnly(context, language),
     content: endContent({
       outcome,
@@ -141,10 +145,10 @@ export function sendNotice(
   outcome: "replaced" | "unknown" | "failed",
   status: number,
 ): FastifyReply {
-  const language = languageFor(context.request, null, ALL_LANGUAGES);
+  const language = languageFor(context.request, [], LANGUAGE_CODES);
   const page = renderPage({
     language,
-    title: catalogueOf(language)["end.page_title"],
+    title: say(language, "end.page_title"),
     assets: stylesOnly(context, language),
     content: endContent({ outcome, language, lenderName: null, logo: null, continueUrl: null }),
   });
@@ -170,22 +174,34 @@ function brandOf(accent: string | null): { readonly style: Html | null; readonly
   return { style: accentStyle(accent, nonce), nonce };
 }
 
-function stylesOnly(context: PageContext, language: Language): PageAssets {
+/** What is recorded and why: no secret, and the same for every journey but for the way back. */
+export function sendRecorded(context: PageContext, environment: EnvironmentAccess | null): FastifyReply {
+  const { request } = context;
+  const language = languageFor(request, [], LANGUAGE_CODES);
+  const from = queryText(request, "from");
+  const origin = from !== null && /^\w{1,60}$/.test(from) ? from : null;
+  const query = { ...(origin !== null && { from: origin }), ...frameQuery(request) };
+  const back = new URLSearchParams({ lang: language, ...frameQuery(request) });
+  const page = renderPage({
+    language,
+    title: say(language, "recorded.page_title"),
+    assets: stylesOnly(context, language),
+    content: recordedContent({
+      language,
+      query,
+      backUrl: origin === null ? null : `/play/${origin}?${back.toString()}`,
+    }),
+  });
+  return sendHtml(context, page, { status: 200, frameAncestors: environment?.settings.frame_ancestors ?? [] });
+}
+
+function stylesOnly(context: PageContext, language: LanguageCode): PageAssets {
   return { ...pageAssets(context.manifest, { language, task: null }), script: null, preloads: [] };
 }
 
 function minutesOf(session: SessionRow): number {
   const seconds = session.taskPlan.reduce((sum, task) => sum + taskDefinition(task).spec.durationSeconds, 0);
   return Math.max(1, Math.ceil(seconds / 60));
-}
-
-function languageFor(request: FastifyRequest, sessionLanguage: string | null, offered: readonly Language[]): Language {
-  const { lang } = request.query as { readonly lang?: unknown };
-  return chooseLanguage({
-    tags: [typeof lang === "string" ? lang : null, sessionLanguage],
-    acceptLanguage: request.headers["accept-language"],
-    offered,
-  });
 }
 
 function sendHtml(

@@ -1,12 +1,9 @@
-import { createHash } from "node:crypto";
-
 import type {
   ConsentRequest,
   Ended,
   EnvironmentSettings,
   Journey,
   NoteRequest,
-  OpenRequest,
   StopRequest,
   TaskDoneRequest,
 } from "@tallystick/contract";
@@ -15,8 +12,8 @@ import type { Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import { environmentById } from "../deployments/service.ts";
-import { endSession, startClock, type SessionRow } from "../sessions/lifecycle.ts";
-import { grantTasks, resumeAttempts } from "./attempts.ts";
+import { endSession, type SessionRow } from "../sessions/lifecycle.ts";
+import { grantTasks } from "./attempts.ts";
 import {
   endedOf,
   enter,
@@ -29,46 +26,13 @@ import {
 } from "./journey.ts";
 import type { Outcome } from "./pages/end.ts";
 import { bareUrl, endStep, type RedirectSettings } from "./redirects.ts";
+import * as factsStore from "./facts-store.ts";
 import * as store from "./store.ts";
 
 export { appendBatch } from "./append.ts";
 export { finishJourney } from "./finish.ts";
+export { openJourney } from "./opening.ts";
 export type { Caller } from "./journey.ts";
-
-/** Facts of one kind that one run keeps; what comes after says nothing new. */
-const MAX_FACTS = 200;
-
-/** The app's first call, and every reload: `created` becomes `opened`, the epoch rises, tasks resume at their start. */
-export async function openJourney(deps: Deps, caller: Caller, request: OpenRequest): Promise<Journey> {
-  const { settings } = await environmentById(deps, caller.companyId, caller.environmentId);
-  return deps.db.transaction(async (tx) => {
-    const waiting = await enter(tx, caller, caller.run);
-    refuseLate(waiting, caller);
-    // Of a link that waited: from now on its end is fixed.
-    const before = await startClock(tx, waiting, settings.session_hours);
-    await store.updateOpened(tx, before);
-    const session: SessionRow = {
-      ...before,
-      state: before.state === "created" ? "opened" : before.state,
-      openedAt: before.openedAt ?? before.at,
-      epoch: before.epoch + 1,
-    };
-    await noteOpening(tx, deps, session, request);
-    const attempts = session.state === "in_progress" ? await resumeAttempts(tx, deps, session) : [];
-    return journeyOf(session, attempts, settings);
-  });
-}
-
-/** Before consent a second look at the link is no take-over; neither is the same tab coming back. */
-async function noteOpening(tx: Transaction, deps: Deps, session: SessionRow, request: OpenRequest): Promise<void> {
-  // The tab's name is a random value of the page; its hash is enough to know it again.
-  const tab = createHash("sha256").update(request.tab).digest("hex").slice(0, 16);
-  const lastTab = await store.selectLastTab(tx, session);
-  const isOther = session.state === "in_progress" && lastTab !== tab;
-  const kind = lastTab === null ? "opened" : isOther ? "taken_over" : "resumed";
-  const details = { tab, epoch: session.epoch, device: request.device };
-  await store.insertFact(tx, session, { factId: deps.ids.make("fct"), kind, details }, MAX_FACTS);
-}
 
 /** Accepted: the tasks begin. Declined: the journey is cancelled. The same decision again is answered the same. */
 export async function decideConsent(deps: Deps, caller: Caller, request: ConsentRequest): Promise<Journey | Ended> {
@@ -127,7 +91,10 @@ export async function finishTask(deps: Deps, caller: Caller, request: TaskDoneRe
         extra: { expected_seq: named.nextSeq },
       });
     }
-    if (named.state === "open") await store.updateAttemptState(tx, session, { ...named, state: "done" });
+    if (named.state === "open") {
+      const shownDigest = request.digest ?? null;
+      await store.updateAttemptState(tx, session, { ...named, state: "done", shownDigest });
+    }
     return journeyOf(session, await grantTasks(tx, deps, session), settings);
   });
 }
@@ -145,15 +112,16 @@ export async function stopJourney(deps: Deps, caller: Caller, request: StopReque
   });
 }
 
-/** Stores what the page noticed between inputs. */
+/** Stores what the page noticed between inputs, once however often the network brings it. */
 export async function noteFact(deps: Deps, caller: Caller, request: NoteRequest): Promise<void> {
   await deps.db.transaction(async (tx) => {
     const session = await enter(tx, caller, request.run);
     refuseEnded(session, caller);
     refuseOtherEpoch(session, request.epoch);
-    const { task_index, duration_ms } = request;
-    const fact = { factId: deps.ids.make("fct"), kind: request.kind, details: { task_index, duration_ms } };
-    await store.insertFact(tx, session, fact, MAX_FACTS);
+    const { run: _run, kind, ...details } = request;
+    const fact = { factId: deps.ids.make("fct"), kind, details };
+    const unless = request.n === undefined ? null : { epoch: request.epoch, n: request.n };
+    await factsStore.insertFact(tx, session, fact, { unless });
   });
 }
 
@@ -171,7 +139,7 @@ export async function noteRedirect(
   const details = { outcome: end.outcome, url: bareUrl(step.url), how: step.kind };
   const fact = { factId: deps.ids.make("fct"), kind: "redirected", details };
   try {
-    await store.insertFact(deps.db, session, fact, MAX_REDIRECTS);
+    await factsStore.insertFact(deps.db, session, fact, { limit: MAX_REDIRECTS });
   } catch (error) {
     deps.log.warn({ err: error }, "a redirect was not stored as a fact");
   }
@@ -181,4 +149,10 @@ export async function noteRedirect(
 export async function firstOpenTask(deps: Deps, session: SessionRow): Promise<string | null> {
   const done = await store.selectDoneTasks(deps.db, session);
   return session.taskPlan.find((_, index) => !done.includes(index))?.key ?? null;
+}
+
+/** The language a journey is in: that of its consent once it was decided, on whatever device it goes on. */
+export async function journeyLanguage(deps: Deps, session: SessionRow): Promise<string | null> {
+  if (session.state === "created" || session.state === "opened") return session.language;
+  return (await store.selectConsentLanguage(deps.db, session)) ?? session.language;
 }

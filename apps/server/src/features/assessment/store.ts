@@ -56,37 +56,15 @@ export async function insertConsent(
   );
 }
 
-export interface NewFact {
-  readonly factId: string;
-  readonly kind: string;
-  readonly details: Readonly<Record<string, unknown>>;
-}
-
-/** False when this run already has as many facts of this kind as `limit` allows. */
-export async function insertFact(tx: Queryable, key: JourneyKey, fact: NewFact, limit: number): Promise<boolean> {
-  const rows = await tx.query(
-    `INSERT INTO session_facts (company_id, session_id, fact_id, run, kind, details, at)
-     SELECT $1::text, $2::text, $3::text, $4::int, $5::text, $6::jsonb, $7::timestamptz
-      WHERE (SELECT count(*) FROM session_facts
-              WHERE company_id = $1::text AND session_id = $2::text AND run = $4::int AND kind = $5::text) < $8::int
-     RETURNING fact_id`,
-    [key.companyId, key.sessionId, fact.factId, key.run, fact.kind, JSON.stringify(fact.details), key.at, limit],
-  );
-  return rows.length === 1;
-}
-
-/** The tab that opened this run last; null when none has. */
-export async function selectLastTab(tx: Queryable, key: JourneyKey): Promise<string | null> {
-  const rows = await tx.query<{ readonly tab: string | null }>(
-    `SELECT details->>'tab' AS tab
-       FROM session_facts
-      WHERE company_id = $1::text AND session_id = $2::text AND run = $3::int
-        AND kind IN ('opened', 'resumed', 'taken_over')
-      ORDER BY (details->>'epoch')::int DESC
-      LIMIT 1`,
+/** In which language this run's consent was read; null while nothing was decided. */
+export async function selectConsentLanguage(db: Queryable, key: JourneyKey): Promise<string | null> {
+  const rows = await db.query<{ readonly language: string }>(
+    `SELECT language
+       FROM consents
+      WHERE company_id = $1::text AND session_id = $2::text AND run = $3::int`,
     [key.companyId, key.sessionId, key.run],
   );
-  return rows[0]?.tab ?? null;
+  return rows[0]?.language ?? null;
 }
 
 export interface AttemptRow {
@@ -157,14 +135,28 @@ export async function insertAttempt(
 export async function updateAttemptState(
   tx: Queryable,
   key: JourneyKey,
-  attempt: { readonly taskIndex: number; readonly attempt: number; readonly state: "done" | "interrupted" },
+  attempt: {
+    readonly taskIndex: number;
+    readonly attempt: number;
+    readonly state: "done" | "interrupted";
+    /** What the page saw at the end; null or absent: it did not say. */
+    readonly shownDigest?: string | null;
+  },
 ): Promise<void> {
   await tx.query(
     `UPDATE task_attempts
-        SET state = $6::text
+        SET state = $6::text, shown_digest = $7::text
       WHERE company_id = $1::text AND session_id = $2::text AND run = $3::int AND task_index = $4::int
         AND attempt = $5::int AND state = 'open'`,
-    [key.companyId, key.sessionId, key.run, attempt.taskIndex, attempt.attempt, attempt.state],
+    [
+      key.companyId,
+      key.sessionId,
+      key.run,
+      attempt.taskIndex,
+      attempt.attempt,
+      attempt.state,
+      attempt.shownDigest ?? null,
+    ],
   );
 }
 

@@ -1,23 +1,50 @@
-import en from "../../../../assessment/src/i18n/en.json" with { type: "json" };
-import es from "../../../../assessment/src/i18n/es.json" with { type: "json" };
+import { isLanguage, LANGUAGES, type LanguageCode } from "@tallystick/contract";
+
+import ar from "../../../../assessment/src/i18n/pages/ar.json" with { type: "json" };
+import en from "../../../../assessment/src/i18n/pages/en.json" with { type: "json" };
+import es from "../../../../assessment/src/i18n/pages/es.json" with { type: "json" };
+import fr from "../../../../assessment/src/i18n/pages/fr.json" with { type: "json" };
+import hi from "../../../../assessment/src/i18n/pages/hi.json" with { type: "json" };
+import id from "../../../../assessment/src/i18n/pages/id.json" with { type: "json" };
+import pt from "../../../../assessment/src/i18n/pages/pt.json" with { type: "json" };
+import sw from "../../../../assessment/src/i18n/pages/sw.json" with { type: "json" };
+import th from "../../../../assessment/src/i18n/pages/th.json" with { type: "json" };
+import vi from "../../../../assessment/src/i18n/pages/vi.json" with { type: "json" };
 
 export type TextKey = keyof typeof en;
-export type Catalogue = Readonly<Record<TextKey, string>>;
-export type Language = "en" | "es";
+/** Where a number decides the form: one text for each plural category of the language, chosen by the value `count`. */
+type PluralText = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
+type English = typeof en;
+type Catalogue = {
+  readonly [Key in TextKey]: English[Key] extends string ? string : string | PluralText;
+};
 
-const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, es };
+/** What the server alone renders; the app's own texts are beside it, in `i18n/`, and never read here. */
+const CATALOGUES: Readonly<Record<LanguageCode, Catalogue>> = { en, es, pt, fr, id, sw, hi, ar, th, vi };
 
-export function catalogueOf(language: Language): Catalogue {
-  return CATALOGUES[language];
+type Values = Readonly<Record<string, string | number>>;
+
+/** A text of one language with its places filled in; a name without a value stays as it is. */
+export function say(language: LanguageCode, key: TextKey, values: Values = {}): string {
+  const { locale } = LANGUAGES[language];
+  const text = formOf(CATALOGUES[language][key], locale, values["count"]);
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return typeof value === "number" ? new Intl.NumberFormat(locale).format(value) : isolated(value, text);
+  });
 }
 
-/** `{lender}` and the like are filled in; a name without a value stays as it is. */
-export function fill(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+function formOf(text: string | PluralText, locale: string, count: string | number | undefined): string {
+  if (typeof text === "string") return text;
+  return (typeof count === "number" ? text[new Intl.PluralRules(locale).select(count)] : undefined) ?? text.other ?? "";
 }
 
-function isLanguage(tag: string): tag is Language {
-  return Object.hasOwn(CATALOGUES, tag);
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** Where directions meet, a name keeps its own and leaves the sentence around it alone (U+2068 … U+2069). */
+function isolated(value: string, text: string): string {
+  return RIGHT_TO_LEFT.test(value + text) ? `\u2068${value}\u2069` : value;
 }
 
 export interface LanguageWishes {
@@ -25,15 +52,19 @@ export interface LanguageWishes {
   readonly tags: readonly (string | null | undefined)[];
   readonly acceptLanguage: string | undefined;
   /** What the environment offers; its first is the fallback. */
-  readonly offered: readonly Language[];
+  readonly offered: readonly LanguageCode[];
 }
 
+/** Tags that older phones send for a language that has another by now. */
+const FORMER_TAGS: Readonly<Record<string, LanguageCode>> = { in: "id" };
+
 /** The first wish that is offered, `es-MX` taken as `es`. */
-export function chooseLanguage(wishes: LanguageWishes): Language {
+export function chooseLanguage(wishes: LanguageWishes): LanguageCode {
   const [fallback = "en"] = wishes.offered;
   for (const wish of [...wishes.tags, ...acceptedTags(wishes.acceptLanguage)]) {
-    const tag = wish?.split("-")[0]?.toLowerCase() ?? "";
-    if (isLanguage(tag) && wishes.offered.includes(tag)) return tag;
+    const primary = wish?.split("-")[0]?.toLowerCase() ?? "";
+    const tag = Object.hasOwn(FORMER_TAGS, primary) ? FORMER_TAGS[primary] : primary;
+    if (tag !== undefined && isLanguage(tag) && wishes.offered.includes(tag)) return tag;
   }
   return fallback;
 }
@@ -53,6 +84,7 @@ function acceptedTags(header: string | undefined): readonly string[] {
       );
       return { tag, index, quality: Number.isFinite(quality) ? quality : 0 };
     })
+    .filter(({ quality }) => quality > 0)
     .toSorted((a, b) => b.quality - a.quality || a.index - b.index)
     .map(({ tag }) => tag);
 }

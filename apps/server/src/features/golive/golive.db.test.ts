@@ -80,7 +80,7 @@ test("a new deployment walks from open items to ready, each closed by what reall
   await set("production", {
     settings: {
       brand: { lender_name: "Acme", accent: "#1a5fb4" },
-      languages: ["en", "es"],
+      languages: ["en"],
       privacy_policy_url: `${origin}/privacy`,
       completion_url: `${origin}/done`,
       cancellation_url: "lenderapp://no",

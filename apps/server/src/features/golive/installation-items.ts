@@ -1,5 +1,5 @@
 /** Items about the installation, the deployment as a whole and the people behind it. */
-import type { GoLiveItem } from "@tallystick/contract";
+import { LANGUAGES, unreviewedOf, type GoLiveItem } from "@tallystick/contract";
 
 import type { Facts } from "./facts.ts";
 import { commandLine, fix, isLoopback, notApplicable, ok, open, settingLine } from "./item.ts";
@@ -126,5 +126,27 @@ export function languages(facts: Facts): GoLiveItem {
     fix: fix("Name the languages your applicants read, the most common one first.", {
       command: settingLine(facts, "--languages en,es"),
     }),
+  });
+}
+
+/** Never closed by a setting: somebody who reads the language has to read the texts, or the lender leaves it out. */
+export function languagesReviewed(facts: Facts): GoLiveItem {
+  const subject = {
+    key: "languages_reviewed",
+    title: "Native readers have read the languages",
+    environment: "production",
+    level: "advising",
+  } as const;
+  const offered = facts.production.settings.languages;
+  const unread = unreviewedOf(offered);
+  if (unread.length === 0) return ok(subject, "Every language on offer was read by a native reader.");
+  const names = unread.map((code) => `${LANGUAGES[code].englishName} (${code})`).join(", ");
+  const read = offered.filter((code) => !unread.includes(code));
+  return open(subject, {
+    reason: `No native reader has read these yet: ${names}. People consent to what they read, so it has to be right.`,
+    fix: fix(
+      "Have somebody who grew up with the language read it on a phone (docs/guides/languages.md), or do not offer it yet.",
+      { command: settingLine(facts, `--languages ${read.length === 0 ? "en" : read.join(",")}`) },
+    ),
   });
 }

@@ -50,6 +50,12 @@ const OPEN: readonly (readonly [GoLiveKey, what: string, Facts, reason: RegExp])
     /No name and no colour/,
   ],
   ["languages", "never chosen", withSide("production", () => ({ chosen: new Set() })), /default \(en\)/],
+  [
+    "languages_reviewed",
+    "two that nobody has read",
+    settings({ languages: ["en", "ar", "sw"] }),
+    /yet: Arabic \(ar\), Swahili \(sw\)\./,
+  ],
   ["privacy_policy", "not set", settings({ privacy_policy_url: null }), /before they agree/],
   ["completion_url", "not set", settings({ completion_url: null }), /stay on the last page/],
   ["completion_url", "another URL than asked", settings({ completion_url: `${DONE}?v=2` }), /was not asked yet/],

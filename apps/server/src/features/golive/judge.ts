@@ -15,6 +15,7 @@ const JUDGES: Readonly<Record<GoLiveKey, (facts: Facts) => GoLiveItem>> = {
   two_admins: installation.twoAdmins,
   brand: installation.brand,
   languages: installation.languages,
+  languages_reviewed: installation.languagesReviewed,
   privacy_policy: (facts) => address(facts, checked("privacy_policy")),
   completion_url: (facts) => address(facts, checked("completion_url")),
   cancellation_url: (facts) => address(facts, checked("cancellation_url")),

@@ -1,4 +1,4 @@
-import type { MessageChannel, MessageLanguage } from "@tallystick/contract";
+import type { LanguageCode, MessageChannel } from "@tallystick/contract";
 
 import { csvLine } from "../../infra/csv.ts";
 import type { Deps } from "../../infra/deps.ts";
@@ -32,7 +32,7 @@ export async function exportLinks(
   options: BatchOptions & {
     readonly status?: string | undefined;
     readonly channel?: MessageChannel | undefined;
-    readonly language: MessageLanguage;
+    readonly language: LanguageCode;
   },
 ): Promise<AsyncIterable<string>> {
   const { environment, batchId, actor, status, channel, language } = options;

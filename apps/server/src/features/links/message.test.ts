@@ -1,4 +1,4 @@
-import { MESSAGE_LANGUAGES } from "@tallystick/contract";
+import { LANGUAGE_CODES } from "@tallystick/contract";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
@@ -37,7 +37,7 @@ describe("the length of an SMS", () => {
   });
 });
 
-describe.each(MESSAGE_LANGUAGES)("the templates in %s", (language) => {
+describe.each(LANGUAGE_CODES)("the templates in %s", (language) => {
   const values: Readonly<Record<string, string>> = {
     lender: "Nkoma Bank",
     link: "https://a.lender.example/a/7k3m9x2q4w8z",

@@ -1,4 +1,4 @@
-import type { LinkMessage, MessageChannel, MessageLanguage } from "@tallystick/contract";
+import { LANGUAGES, type LanguageCode, type LinkMessage, type MessageChannel } from "@tallystick/contract";
 import { findTask } from "@tallystick/tasks";
 
 import type { Deps } from "../../infra/deps.ts";
@@ -12,7 +12,7 @@ import { TEMPLATES } from "./templates.ts";
 
 export interface MessageWish {
   readonly channel: MessageChannel;
-  readonly language: MessageLanguage;
+  readonly language: LanguageCode;
   /** Instead of the template. */
   readonly text?: string | undefined;
 }
@@ -38,7 +38,7 @@ export async function messageFor(
   return {
     channel: wish.channel,
     language: wish.language,
-    direction: wish.language === "ar" ? "rtl" : "ltr",
+    direction: LANGUAGES[wish.language].direction,
     template,
     example,
     length: smsLength(example),
@@ -49,7 +49,7 @@ export async function messageFor(
 export async function messageWriter(
   deps: Deps,
   environment: EnvironmentAccess,
-  options: { readonly batch: BatchRow; readonly template: string; readonly language: MessageLanguage },
+  options: { readonly batch: BatchRow; readonly template: string; readonly language: LanguageCode },
 ): Promise<(link: string, until: Date) => string> {
   const { batch, template, language } = options;
   const lender = environment.settings.brand.lender_name ?? environment.companyName;
@@ -67,7 +67,7 @@ const DAY_MS = 86_400_000;
  * Names the last day on which a link still works to its end, or the minute when that day is past already. A person
  * reads "until 31 Jan" as the whole of it.
  */
-async function dayWriter(deps: Deps, language: MessageLanguage): Promise<(until: Date) => string> {
+async function dayWriter(deps: Deps, language: LanguageCode): Promise<(until: Date) => string> {
   const now = await readClock(deps.db);
   const options = { day: "numeric", month: "short", timeZone: "UTC" } as const;
   // Month before day is the custom of one country.

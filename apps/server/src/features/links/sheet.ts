@@ -1,6 +1,8 @@
 import { PassThrough, type Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
+import type { SheetLanguage } from "@tallystick/contract";
+
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import { recordReading } from "../audit/service.ts";
@@ -9,7 +11,7 @@ import { linkUrl, pagesOfLinks, readyBatch } from "./batches.ts";
 import type { LinkRow } from "./links-store.ts";
 import type { BatchOptions } from "./manage.ts";
 import { qrModules, runs } from "./qr.ts";
-import { SHEET_LINES, type SheetLanguage } from "./templates.ts";
+import { SHEET_LINES } from "./templates.ts";
 
 /** Points (1/72 inch). Both papers take the same labels: three across, five down. */
 const PAPERS = { a4: { width: 595.28, height: 841.89 }, letter: { width: 612, height: 792 } } as const;

@@ -1,4 +1,4 @@
-import type { MessageChannel, MessageLanguage } from "@tallystick/contract";
+import type { LanguageCode, MessageChannel, SheetLanguage } from "@tallystick/contract";
 
 /**
  * The words that bring a link. {lender}, {link}, {minutes}, {until} are filled in. The SMS of each language fits one
@@ -6,7 +6,7 @@ import type { MessageChannel, MessageLanguage } from "@tallystick/contract";
  * Spanish and Vietnamese are worded around, or written without, the letters that are not in it), the others have 70
  * characters in all and say no more than they must.
  */
-export const TEMPLATES: Readonly<Record<MessageChannel, Readonly<Record<MessageLanguage, string>>>> = {
+export const TEMPLATES: Readonly<Record<MessageChannel, Readonly<Record<LanguageCode, string>>>> = {
   sms: {
     en: "{lender}: please play a few short games for your application ({minutes} min): {link}",
     es: "{lender}: le invitamos a unos juegos cortos para su solicitud ({minutes} min): {link}",
@@ -34,13 +34,11 @@ export const TEMPLATES: Readonly<Record<MessageChannel, Readonly<Record<MessageL
 };
 
 /** What people are told below a printed code; the letters of PDF's built-in fonts suffice for these. */
-export const SHEET_LINES = {
+export const SHEET_LINES: Readonly<Record<SheetLanguage, string>> = {
   en: "Scan with your phone's camera, or type the address.",
   es: "Escanee con la cámara de su teléfono o escriba la dirección.",
   pt: "Leia com a câmera do telefone ou digite o endereço.",
   fr: "Scannez avec votre téléphone ou saisissez l'adresse.",
   id: "Pindai dengan kamera ponsel, atau ketik alamatnya.",
   sw: "Skani kwa kamera ya simu, au andika anwani.",
-} as const;
-
-export type SheetLanguage = keyof typeof SHEET_LINES;
+};

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import type { JourneyFacts, ScoredTask } from "@tallystick/scoring";
-import { type AnyTaskDefinition, findTask, replay, type TaskInput } from "@tallystick/tasks";
+import { type AnyTaskDefinition, digestTrials, findTask, replay, type Replay, type TaskInput } from "@tallystick/tasks";
 
 import type { PinnedTask } from "../sessions/lifecycle.ts";
 import type { JourneyFactsRow, StoredBatch } from "./store.ts";
@@ -11,6 +11,7 @@ interface PlayedAttempt {
   readonly attempt: number;
   readonly state: StoredBatch["attemptState"];
   readonly seed: string;
+  readonly shownDigest: string | null;
   readonly inputs: TaskInput[];
 }
 
@@ -33,8 +34,8 @@ function attemptsOf(batches: readonly StoredBatch[]): readonly PlayedAttempt[] {
   for (const batch of batches) {
     let played = byTask.get(batch.taskIndex);
     if (played === undefined) {
-      const { taskIndex, attempt, attemptState, seed } = batch;
-      played = { taskIndex, attempt, state: attemptState, seed, inputs: [] };
+      const { taskIndex, attempt, attemptState, seed, shownDigest } = batch;
+      played = { taskIndex, attempt, state: attemptState, seed, shownDigest, inputs: [] };
       byTask.set(taskIndex, played);
     }
     // Stored by appendBatch after validation: a JSON array of inputs. The machine judges each of them anew.
@@ -49,6 +50,16 @@ function checksum(batches: readonly StoredBatch[]): string {
     if (bodyHash !== null) hash.update(`${taskIndex}.${attempt}.${String(seq)}:${bodyHash}\n`);
   }
   return hash.digest("hex");
+}
+
+/**
+ * The page said done and the replay says not yet, or the page saw other trials than the replay has. Without a digest (an
+ * older page, or one that was lost before it could say) the third attempt is closed as it stands and says nothing.
+ */
+function differsFromPage({ state, attempt, shownDigest }: PlayedAttempt, outcome: Replay): boolean {
+  if (state !== "done") return false;
+  if (shownDigest === null) return !outcome.complete && attempt < 3;
+  return !outcome.complete || digestTrials(outcome.trials) !== shownDigest;
 }
 
 /** Replays the last attempt of each task from what is stored; nothing else enters a score. */
@@ -67,8 +78,7 @@ export function replayRun(
     const { seed, inputs } = played;
     const outcome = replay(taskDefinition(pinned), { seed, parameters: pinned.parameters, inputs });
     interruptions += played.attempt - 1;
-    // The page said done, the replay says not yet. The third attempt is closed as it stands, so there it says nothing.
-    if (played.state === "done" && !outcome.complete && played.attempt < 3) replayMismatch = true;
+    if (differsFromPage(played, outcome)) replayMismatch = true;
     tasks.push({
       key: pinned.key,
       version: pinned.version,

@@ -11,6 +11,8 @@ export interface StoredBatch {
   readonly attempt: number;
   readonly attemptState: "open" | "done" | "interrupted";
   readonly seed: string;
+  /** Of the trials as the page saw them at the end; null when it did not say. */
+  readonly shownDigest: string | null;
   readonly seq: number | null;
   readonly bodyHash: string | null;
   readonly body: string | null;
@@ -19,7 +21,8 @@ export interface StoredBatch {
 // The last attempt of each task, batch by batch in the order they were played; an attempt without batches is one row.
 export async function selectScoredBatches(db: Queryable, key: RunKey): Promise<readonly StoredBatch[]> {
   return db.query<StoredBatch>(
-    `SELECT a.task_index AS "taskIndex", a.attempt, a.state AS "attemptState", a.seed, b.seq,
+    `SELECT a.task_index AS "taskIndex", a.attempt, a.state AS "attemptState", a.seed,
+            a.shown_digest AS "shownDigest", b.seq,
             b.body_hash AS "bodyHash", b.body
        FROM task_attempts a
        LEFT JOIN input_batches b

@@ -57,6 +57,10 @@ export async function removeContent(tx: Queryable, { companyId, sessionId }: Pla
        UPDATE session_facts SET details = '{}'
         WHERE company_id = $1::text AND session_id = $2::text AND details <> '{}'
        RETURNING fact_id
+     ), digests AS (
+       UPDATE task_attempts SET shown_digest = NULL
+        WHERE company_id = $1::text AND session_id = $2::text AND shown_digest IS NOT NULL
+       RETURNING attempt
      )
      SELECT (SELECT count(*) FROM emptied)::float8 AS events, (SELECT count(*) FROM buried)::float8 AS deliveries,
             (SELECT count(*) FROM inputs)::float8 AS inputs, (SELECT count(*) FROM conflicts)::float8 AS conflicts,

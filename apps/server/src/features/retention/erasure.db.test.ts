@@ -89,13 +89,14 @@ describe("an erased person", () => {
     }
     const [left] = await owner.query<Record<string, number>>(
       `SELECT (SELECT count(*) FROM input_batches WHERE session_id = $1)::int AS inputs,
+              (SELECT count(*) FROM task_attempts WHERE session_id = $1 AND shown_digest <> '')::int AS digests,
               (SELECT count(*) FROM results WHERE session_id = $1)::int AS results,
               (SELECT count(*) FROM events WHERE session_id = $1 AND body IS NOT NULL)::int AS bodies,
               (SELECT count(*) FROM events WHERE session_id = $1 AND body_hash <> '')::int AS hashes,
               (SELECT count(*) FROM consents WHERE session_id = $1)::int AS consents`,
       [sessionId],
     );
-    expect(left).toEqual({ inputs: 0, results: 0, bodies: 0, hashes: 2, consents: 1 });
+    expect(left).toEqual({ inputs: 0, digests: 0, results: 0, bodies: 0, hashes: 2, consents: 1 });
     await sealCompany(lender.deps, companyId());
     expect((await verifyChain(lender.deps, companyId())).ok).toBe(true);
   });

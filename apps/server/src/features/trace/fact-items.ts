@@ -29,8 +29,8 @@ type Details = Readonly<Record<string, unknown>>;
 
 /** A fact of any kind, also of one that was added after this was written. */
 export function factItem({ at, sessionId, run, kind, details }: FactRow): Item {
-  // The tab's hash tells two pages apart and nobody anything.
-  const { tab: _tab, ...shown } = details;
+  // The hashes tell two pages, and two openings, apart and nobody anything.
+  const { tab: _tab, opening: _opening, ...shown } = details;
   const place = { at, sessionId, run };
   if (kind !== "run_ended") return { ...place, kind, details: shown, text: factText(kind, details) };
   const state = textOf(details, "state");
@@ -50,6 +50,14 @@ function factText(kind: string, details: Details): string {
       return `The page was out of sight for ${secondsText(details)}${taskText(details)}`;
     case "offline":
       return `The phone was without a network for ${secondsText(details)}${taskText(details)}`;
+    case "blurred":
+      return `The page lost the focus for ${secondsText(details)}${taskText(details)}`;
+    case "resized":
+      return `The page changed its size to ${sizeText(details["viewport"])}${taskText(details)}`;
+    case "network":
+      return `The device changed its connection: ${textOf(details, "connection")}${taskText(details)}`;
+    case "stopped_for_now":
+      return `The applicant stopped for now${taskText(details)}`;
     case "storage_blocked":
       return "The browser keeps nothing: what is not sent yet is lost when the page closes";
     case "redirected":
@@ -68,8 +76,12 @@ function factText(kind: string, details: Details): string {
 function deviceText(device: unknown): string {
   if (typeof device !== "object" || device === null) return "an unknown device";
   const { class: kind, viewport } = device as { readonly class?: unknown; readonly viewport?: unknown };
-  const size = Array.isArray(viewport) && viewport.length === 2 ? `, ${viewport.map(String).join("×")}` : "";
+  const size = Array.isArray(viewport) ? `, ${sizeText(viewport)}` : "";
   return `a ${typeof kind === "string" ? kind : "device"}${size}`;
+}
+
+function sizeText(viewport: unknown): string {
+  return Array.isArray(viewport) && viewport.length === 2 ? viewport.map(String).join("×") : "unknown";
 }
 
 function secondsText(details: Details): string {

@@ -1,3 +1,4 @@
+import { JOURNEY_FIELDS } from "./journey-dictionary.ts";
 import {
   batteries,
   tasks,
@@ -69,8 +70,16 @@ version, and a session keeps the version it was created with.
 
 Each input also carries \`n\` (its running number inside the attempt), \`at\` (whole milliseconds since the task began) and,
 where a person acted, \`source\` (mouse, touch, pen, keyboard, assistive, unknown), \`dx\` and \`dy\` (pointer position
-relative to the centre of what was pressed, CSS pixels), \`trusted\` and \`down\` (whether the browser vouches for the event
-and a press preceded the click). Metrics are rounded to a millionth before anything else is done with them.
+relative to the centre of what was pressed, CSS pixels), \`path\` (where the pointer went in the 1.5 seconds before the
+press: up to 20 points of three numbers, milliseconds before the press and the position as \`dx\` and \`dy\`; only where it
+moved), \`trusted\` and \`down\` (whether the browser vouches for the event and a press preceded the click). Metrics are rounded to a millionth before anything else is done with them.
+
+## The journey around the tasks
+
+What the page tells beside the inputs, and what the server writes down as a fact of the journey. Nothing of it names a
+person, a place, a network or a device of its own.
+
+${fieldTable(JOURNEY_FIELDS)}
 
 ## Batteries
 

@@ -230,7 +230,7 @@ describe("deployment set", () => {
     [["--session-hours", "0"], "session_hours: takes at least 1"],
     [["--session-hours", "soon"], "session_hours: is a string; expected a number"],
     [["--session-hours", "1.5"], "session_hours: is a number; expected a whole number"],
-    [["--languages", "en,tlh"], "languages.1: takes one of en, es"],
+    [["--languages", "en,tlh"], "languages.1: takes one of en, es, pt, fr, id, sw, hi, ar, th, vi"],
     [["--languages", "en,es,en"], "languages: names one twice"],
     [["--completion-url", "https:///done"], "completion_url: must name a host after https://"],
     [["--expiry-url", "myapp://\u0001"], "expiry_url: holds a character that can not be seen"],

@@ -1,4 +1,4 @@
-import { LINK_STATES, MESSAGE_CHANNELS, MESSAGE_LANGUAGES, type LinkMessage } from "@tallystick/contract";
+import { LANGUAGE_CODES, LINK_STATES, MESSAGE_CHANNELS, SHEET_LANGUAGES, type LinkMessage } from "@tallystick/contract";
 
 import { cliActor } from "../../features/audit/service.ts";
 import { drawLink, exportLinks, messageFor, printLinks } from "../../features/links/service.ts";
@@ -10,9 +10,8 @@ import { saveLines } from "./save-lines.ts";
 const LANGUAGE = {
   type: "string",
   value: "TAG",
-  description: `language of the message: ${MESSAGE_LANGUAGES.join(", ")}; default en`,
+  description: `language of the message: ${LANGUAGE_CODES.join(", ")}; default en`,
 } as const;
-const SHEET_LANGUAGES = ["en", "es", "pt", "fr", "id", "sw"] as const;
 
 export const linkExport: Command = {
   name: "link export",
@@ -35,7 +34,7 @@ export const linkExport: Command = {
       channel: wantsMessage
         ? readChoice(args, "message", { words: MESSAGE_CHANNELS, otherwise: "sms" as const })
         : undefined,
-      language: readChoice(args, "language", { words: MESSAGE_LANGUAGES, otherwise: "en" }),
+      language: readChoice(args, "language", { words: LANGUAGE_CODES, otherwise: "en" }),
     });
     noteLocalLinks(deps, io);
     return saved(args.positionals[1] ?? "", lines);
@@ -108,7 +107,7 @@ export const linkMessage: Command = {
     const message = await messageFor(deps, environment, {
       batchId,
       channel: readChoice(args, "channel", { words: MESSAGE_CHANNELS, otherwise: "sms" }),
-      language: readChoice(args, "language", { words: MESSAGE_LANGUAGES, otherwise: "en" }),
+      language: readChoice(args, "language", { words: LANGUAGE_CODES, otherwise: "en" }),
       text: args.text("text"),
     });
     return { json: message, text: `${message.example}\n\n${lengthText(message)}\n` };

@@ -1,4 +1,6 @@
-import { catalogueOf, type Catalogue, type Language } from "../texts.ts";
+import type { LanguageCode } from "@tallystick/contract";
+
+import { say, type TextKey } from "../texts.ts";
 import { html, type Html } from "./html.ts";
 
 export type Outcome =
@@ -13,7 +15,7 @@ export type Outcome =
 
 export interface EndView {
   readonly outcome: Outcome;
-  readonly language: Language;
+  readonly language: LanguageCode;
   /** null on pages that may not say whose journey it is. */
   readonly lenderName: string | null;
   /** The lender's picture above the name; null = none. */
@@ -23,22 +25,17 @@ export interface EndView {
 }
 
 export function endContent(view: EndView): Html {
-  const texts = catalogueOf(view.language);
-  const { title, text } = wordsOf(view.outcome, texts);
+  const t = (key: TextKey) => say(view.language, key);
   return html`
     <main class="page end">
-      ${view.logo} ${view.lenderName !== null && html`<p class="lender">${view.lenderName}</p> `}
-      <h1>${title}</h1>
-      <p class="lead">${text}</p>
+      ${view.logo} ${view.lenderName !== null && html`<p class="lender"><bdi>${view.lenderName}</bdi></p> `}
+      <h1>${t(`end.${view.outcome}_title`)}</h1>
+      <p class="lead">${t(`end.${view.outcome}_text`)}</p>
       ${
         view.continueUrl !== null &&
-        html`<p class="actions"><a class="button primary" href="${view.continueUrl}">${texts["end.continue"]}</a></p>
-          <p class="status">${texts["end.redirecting"]}</p> `
+        html`<p class="actions"><a class="button primary" href="${view.continueUrl}">${t("end.continue")}</a></p>
+          <p class="status">${t("end.redirecting")}</p> `
       }
     </main>
   `;
-}
-
-function wordsOf(outcome: Outcome, texts: Catalogue): { readonly title: string; readonly text: string } {
-  return { title: texts[`end.${outcome}_title`], text: texts[`end.${outcome}_text`] };
 }

@@ -1,8 +1,10 @@
+import { LANGUAGES, type LanguageCode } from "@tallystick/contract";
+
 import { Html, html, jsonForScript } from "./html.ts";
 import type { InlineStyle, PageAssets } from "./assets.ts";
 
 export interface PageOptions {
-  readonly language: string;
+  readonly language: LanguageCode;
   readonly title: string;
   readonly assets: PageAssets;
   /** What stands in `#app`. */
@@ -20,7 +22,7 @@ export function renderPage(options: PageOptions): string {
   const { language, title, assets, content, data, refresh, style } = options;
   const hasScript = data !== undefined;
   return html`<!doctype html>
-    <html lang="${language}" dir="ltr">
+    <html lang="${language}" dir="${LANGUAGES[language].direction}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />

@@ -1,0 +1,39 @@
+import type { AnyTaskDefinition, PlayerName, PlayerPerson, Replay } from "../contract.ts";
+import { replay } from "../replay.ts";
+
+/** Simulated people for the tests of players. Person and purpose (any small number) give a seed. */
+export const seedOf = (person: number, purpose: number): string =>
+  person.toString(16).padStart(16, "0") + purpose.toString(16).padStart(16, "a");
+
+export function played(
+  definition: AnyTaskDefinition,
+  player: PlayerName,
+  play: { readonly seed: string; readonly person: PlayerPerson },
+): Replay & { readonly endMs: number } {
+  const { parameters } = definition.spec;
+  const inputs = definition.play(player, { ...play, parameters });
+  return { ...replay(definition, { seed: play.seed, parameters, inputs }), endMs: inputs.at(-1)?.at ?? 0 };
+}
+
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+export function sd(values: readonly number[]): number {
+  const centre = mean(values);
+  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
+}
+
+export function correlation(a: readonly number[], b: readonly number[]): number {
+  const [meanA, meanB] = [mean(a), mean(b)];
+  return mean(a.map((value, index) => (value - meanA) * ((b[index] ?? NaN) - meanB))) / (sd(a) * sd(b));
+}
+
+/** One metric of `people` honest people: an attempt, another on the same day, another on another day. */
+export function threeAttempts(definition: AnyTaskDefinition, metric: string, people: number) {
+  const attempt = (purpose: number, day: number): number[] =>
+    Array.from({ length: people }, (_, person) => {
+      const who = { seed: seedOf(person, 1), day: seedOf(person, day) };
+      return played(definition, "honest", { seed: seedOf(person, purpose), person: who }).metrics[metric] ?? NaN;
+    });
+  return { first: attempt(7, 50), sameDay: attempt(8, 50), otherDay: attempt(9, 51) };
+}
