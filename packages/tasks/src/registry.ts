@@ -9,7 +9,6 @@ import { statements } from "./statements/v1/definition.ts";
 import { tower } from "./tower/v1/definition.ts";
 
 /** Every released task version, for ever: stored sessions name the one they were played with. */
-export const tasks: readonly AnyTaskDefinition[] = [moneyChoices, quickTaps, statements, tower, blockMemory];
 export const tasks: readonly AnyTaskDefinition[] = [
   moneyChoices,
   quickTaps,
