@@ -65,6 +65,15 @@ describe("choices that follow what is hidden", () => {
     expect(withCards(lossZ).trust_score).toBe(trust);
   });
 
+  test.each([
+    [4, 100],
+    [5, 80],
+    [6, 60],
+  ])("a z of %d at the balloons, which strays further by chance, leaves %i", (foresight_z, trust) => {
+    const balloons: ScoredTask = { ...taps, key: "balloons", metrics: { foresight_z }, trials: [], inputs: [] };
+    expect(withTasks([money, taps, statements, balloons]).trust_score).toBe(trust);
+  });
+
   test("can not be seen where too little was turned", () => {
     expect(withCards(null).working.signals["foresight"]).toBeNull();
   });

@@ -18,9 +18,13 @@ export function answerReadings({ tasks, metrics }: TrustFacts): Reading[] {
 
 const LADDER_ITEMS = 15;
 
-/** How far choices avoided hidden losses beyond chance, as z; the strongest of the tasks that hide something. */
+/**
+ * How far choices avoided hidden losses beyond chance, as z; the strongest of the tasks that hide something. People like
+ * round sizes, so the balloons' z strays twice as far by chance alone (of 3 000 simulated honest people .15 % pass 4).
+ */
 function foresight(metrics: MetricTable): number | null {
-  const seen = [metrics("cards.loss_z"), metrics("balloons.foresight_z")].filter((z) => z !== null);
+  const balloons = metrics("balloons.foresight_z");
+  const seen = [metrics("cards.loss_z"), balloons === null ? null : balloons / 2].filter((z) => z !== null);
   return seen.length === 0 ? null : Math.max(...seen);
 }
 

@@ -23,10 +23,10 @@ export interface BalloonProps {
 export function Balloon({ most, chosen, growsTo, bursts }: BalloonProps): JSX.Element {
   return (
     <svg class="balloon" viewBox="0 0 100 100" aria-hidden="true">
-      <path class="room" d={OUTLINE} />
-      {chosen > 0 && <path class="chosen" d={OUTLINE} style={{ "--scale": scaleOf(chosen, most) }} />}
+      <path class="balloon-room" d={OUTLINE} />
+      {chosen > 0 && <path class="balloon-chosen" d={OUTLINE} style={{ "--scale": scaleOf(chosen, most) }} />}
       <g
-        class="skin"
+        class="balloon-skin"
         data-grows={growsTo !== null}
         data-bursts={bursts}
         style={{ "--scale": scaleOf(growsTo ?? 0, most) }}

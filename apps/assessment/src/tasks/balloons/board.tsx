@@ -37,7 +37,7 @@ export function Board(props: BoardProps): JSX.Element {
       data-stimulus={view.stimulus}
     >
       <Title hidden>{t("balloons.title")}</Title>
-      <div class="count">
+      <div class="balloon-count">
         {view.practice ? (
           <span class="tag">{t("common.practice")}</span>
         ) : (
@@ -54,8 +54,8 @@ export function Board(props: BoardProps): JSX.Element {
         growsTo={outcome === null ? null : (outcome.burstAt ?? outcome.size)}
         bursts={outcome !== null && outcome.burstAt !== null}
       />
-      <div class="hand">
-        <p class="told" aria-hidden={outcome === null || !over}>
+      <div class="balloon-hand">
+        <p class="balloon-told" aria-hidden="true">
           {outcome !== null && over ? resultText(props, outcome) : t("balloons.chosen", { size, most: view.most })}
         </p>
         <p class="visually-hidden" role="status">

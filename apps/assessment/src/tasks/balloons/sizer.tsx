@@ -20,12 +20,7 @@ interface SizerProps extends TaskViewProps {
 /** A slider for finger and keys, steps for whom dragging is hard, and the button that lets the balloon grow. */
 export function Sizer(props: SizerProps): JSX.Element {
   const { texts, most, size, onChange, onSize } = props;
-  const { t } = texts;
   const [reader] = useState(createPressReader);
-  const slider = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    slider.current?.focus({ preventScroll: true });
-  }, []);
   const by = (step: number): void => {
     onChange(Math.min(most, Math.max(1, size + step)));
   };
@@ -34,31 +29,14 @@ export function Sizer(props: SizerProps): JSX.Element {
     keys: KEYS,
     onActivate: reader.noteKey,
     onChoice(step, event) {
-      if (event.target === slider.current) return false;
+      if (event.target instanceof HTMLInputElement) return false;
       by(Number(step));
       return true;
     },
   });
   return (
-    <div class="sizer">
-      <input
-        ref={slider}
-        type="range"
-        min={0}
-        max={most}
-        step={1}
-        value={size}
-        aria-label={t("balloons.size")}
-        aria-valuetext={t("balloons.chosen", { size, most })}
-        onInput={(event) => {
-          onChange(event.currentTarget.valueAsNumber);
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter" || event.repeat || size === 0) return;
-          event.preventDefault();
-          onSize(String(size), { source: "keyboard", trusted: event.isTrusted }, event.timeStamp);
-        }}
-      />
+    <div class="balloon-sizer">
+      <Slider {...props} />
       <Steps texts={texts} onStep={by} />
       <AnswerButton
         class="button primary"
@@ -67,9 +45,37 @@ export function Sizer(props: SizerProps): JSX.Element {
         disabled={size === 0}
         onAnswer={onSize}
       >
-        {t("balloons.grow")}
+        {texts.t("balloons.grow")}
       </AnswerButton>
     </div>
+  );
+}
+
+/** Has the focus when a balloon begins: arrow keys change the size, Enter lets it grow. */
+function Slider({ texts, most, size, onChange, onSize }: SizerProps): JSX.Element {
+  const ref = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    ref.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <input
+      ref={ref}
+      type="range"
+      min={0}
+      max={most}
+      step={1}
+      value={size}
+      aria-label={texts.t("balloons.size")}
+      aria-valuetext={texts.t("balloons.chosen", { size, most })}
+      onInput={(event) => {
+        onChange(event.currentTarget.valueAsNumber);
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" || event.repeat || size === 0) return;
+        event.preventDefault();
+        onSize(String(size), { source: "keyboard", trusted: event.isTrusted }, event.timeStamp);
+      }}
+    />
   );
 }
 
@@ -77,18 +83,18 @@ function Steps(props: Pick<SizerProps, "texts"> & { readonly onStep: (step: numb
   const { language, t } = props.texts;
   const signed = new Intl.NumberFormat(language, { signDisplay: "always" });
   return (
-    <div class="steps">
+    <div class="balloon-steps">
       {STEPS.map((step) => (
         <button
           key={step}
           type="button"
-          class="step"
+          class="balloon-step"
           aria-label={t(step < 0 ? "balloons.smaller" : "balloons.larger", { steps: Math.abs(step) })}
           onClick={() => {
             props.onStep(step);
           }}
         >
-          {signed.format(step)}
+          {signed.format(step).replace("-", "\u2212")}
         </button>
       ))}
     </div>

@@ -20,10 +20,10 @@ export function Intro(props: TaskViewProps & Go): JSX.Element {
       lead={t("numbers.intro_what")}
       demo={
         <>
-          <p class="example">{problemText(props, EXAMPLE)}</p>
+          <p class="number-example">{problemText(props, EXAMPLE)}</p>
           <Answers {...props} options={EXAMPLE.options}>
             {EXAMPLE.options.map((sum) => (
-              <div key={sum} class="number" data-right={sum === EXAMPLE_ANSWER}>
+              <div key={sum} class="number-answer" data-right={sum === EXAMPLE_ANSWER}>
                 <Sum {...props} sum={sum} />
               </div>
             ))}

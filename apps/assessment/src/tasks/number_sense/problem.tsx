@@ -48,7 +48,7 @@ export function Problem(props: ProblemProps): JSX.Element {
   });
   return (
     <main class="stage numbers" data-task="number_sense" data-phase="problem" data-stimulus={view.stimulus}>
-      <div class="problem">
+      <div class="number-problem">
         {view.practice && <span class="tag">{texts.t("common.practice")}</span>}
         <Title>{problemText(props, view)}</Title>
       </div>
@@ -58,7 +58,7 @@ export function Problem(props: ProblemProps): JSX.Element {
           return (
             <AnswerButton
               key={choice}
-              class="number"
+              class="number-answer"
               choice={choice}
               reader={reader}
               marked={marked === choice}
@@ -92,7 +92,7 @@ export function Answers(
 ): JSX.Element {
   const letters = Math.max(4, ...props.options.map((sum) => props.texts.money(sum, props.moneyUnit).length));
   return (
-    <div class="answers" data-long={letters > SHORT_LETTERS} style={{ "--letters": letters }}>
+    <div class="number-answers" data-long={letters > SHORT_LETTERS} style={{ "--letters": letters }}>
       {props.children}
     </div>
   );
@@ -100,7 +100,7 @@ export function Answers(
 
 export function Sum({ sum, texts, moneyUnit }: MoneyProps & { readonly sum: number }): JSX.Element {
   return (
-    <span class="figure" dir="auto">
+    <span class="number-sum" dir="auto">
       {texts.money(sum, moneyUnit)}
     </span>
   );
