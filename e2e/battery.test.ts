@@ -6,7 +6,7 @@ import { launchChromium } from "./chromium.ts";
 import { createDeployment, createSession, type Deployment } from "./server.ts";
 import { openPhone } from "./support/phone.ts";
 import { playJourney } from "./support/play-task.ts";
-import type { Hand } from "./support/play.ts";
+import type { Hand } from "./support/hands.ts";
 
 /** All eight tasks by three hands, in a left-to-right, a right-to-left and a language of long words. */
 

@@ -114,6 +114,45 @@ describe("the network", () => {
     expect(notes.map(({ kind }) => kind)).toEqual(["offline"]);
   });
 
+  test("lost for long, the page plays on as far as it has seeds, then waits in words and goes on by itself", async () => {
+    const server = new FakeServer(["money_choices", "quick_taps", "money_choices"]);
+    const line = { isUp: true };
+    const page3 = page(async (call, body) => {
+      if (line.isUp) return server.page()(call, body);
+      await rest();
+      return { ok: false, failure: { kind: "away" } };
+    });
+    const { journey, left } = page3;
+    await journey.start();
+    await journey.decide("accepted", TEXT);
+    line.isUp = false;
+    await playTask(journey);
+    await journey.goOn();
+    await playTask(journey);
+    const goingOn = journey.goOn();
+    await rest();
+    expect([journey.screen.kind, journey.reachable]).toEqual(["starting", false]);
+    line.isUp = true;
+    await goingOn;
+    expect(journey.screen).toMatchObject({ kind: "task", number: 3 });
+    await playTask(journey);
+    expect(left).toEqual(["/ended"]);
+    for (const task of [0, 1, 2]) expect(server.stored(task, 1)).toHaveLength(100);
+  });
+
+  test("that was lost at the very end leaves nothing on the device once the journey is over", async () => {
+    const server = new FakeServer(["money_choices"]);
+    const storage = new FakeStorage();
+    const { journey, left } = page(server, storage);
+    await journey.start();
+    await journey.decide("accepted", TEXT);
+    server.fates.push("arrives", "arrives", "arrives", "arrives", "lost_before", "lost_after", "busy");
+    await playTask(journey);
+    expect(left).toEqual(["/ended"]);
+    await rest();
+    expect(storage.length).toBe(0);
+  });
+
   test("lost at the opening, the page waits and then goes on by itself", async () => {
     const server = new FakeServer();
     server.fates.push("lost_before", "busy", "lost_after");
@@ -175,6 +214,35 @@ describe("coming back", () => {
     expect(first.journey.screen.kind).toBe("taken_over");
     await first.journey.continueHere();
     expect(first.journey.screen.kind).toBe("task");
+  });
+
+  test("an opening that the network brings twice is no second window", async () => {
+    const server = new FakeServer();
+    const { journey } = page(server);
+    server.fates.push("lost_after", "busy", "lost_after");
+    await journey.start();
+    await journey.decide("accepted", TEXT);
+    expect([journey.screen.kind, server.epoch]).toEqual(["task", 1]);
+    for (const { call, body } of server.calls.filter(({ call }) => call === "open")) server.receive(call, body);
+    await playTask(journey);
+    expect([journey.screen.kind, server.epoch]).toEqual(["between", 1]);
+  });
+
+  test("every note has a number of its own, and one of a long absence keeps to what is taken", async () => {
+    const server = new FakeServer();
+    const { journey } = page(server);
+    await journey.start();
+    await journey.decide("accepted", TEXT);
+    journey.note("hidden", { durationMs: 1e12 });
+    journey.note("resized", { viewport: [844, 390] });
+    await rest();
+    const notes = server.calls
+      .filter(({ call }) => call === "note")
+      .map(({ body }) => JSON.parse(body) as Readonly<Record<string, unknown>>);
+    expect(notes.map(({ n, task_index, duration_ms, viewport }) => [n, task_index, duration_ms, viewport])).toEqual([
+      [0, 0, 86_400_000, undefined],
+      [1, 0, 0, [844, 390]],
+    ]);
   });
 
   test("an ended journey leads to its end page", async () => {

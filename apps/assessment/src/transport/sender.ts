@@ -135,12 +135,14 @@ export class Sender {
   }
 
   #stop(reason: Halt): void {
+    // Closed while this was under way: whoever closed it knows.
+    if (this.#halt !== null) return;
     this.#drop(reason);
     this.#events.onHalt?.(reason);
   }
 
   #drop(reason: Halt): void {
-    this.#halt ??= reason;
+    this.#halt = reason;
     // Without its proof the page can not speak for the journey, but the next page, opened by the link, can.
     const keep = reason.code === "journey_unknown" || reason.code === "journey_mismatch";
     if (!keep) for (const { position } of this.#queue) this.#deps.store.remove(this.#key, position);

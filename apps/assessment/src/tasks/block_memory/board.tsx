@@ -1,4 +1,3 @@
-import type { BlocksView } from "@tallystick/tasks/block_memory/v1/machine";
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { createPressReader, type PressFacts } from "../../runner/presses.ts";
@@ -7,9 +6,7 @@ import { AnswerButton } from "../kit/answer-button.tsx";
 import { useAnswerKeys } from "../kit/use-answer-keys.ts";
 import type { TaskViewProps } from "../task-view.ts";
 import { Cue } from "./cue.tsx";
-
-export type TurnView = Extract<BlocksView, { phase: "turn" }>;
-export type BoardView = Exclude<BlocksView, { phase: "instructions" }>;
+import { type BoardView, place } from "./scene.ts";
 
 interface BoardProps extends TaskViewProps {
   readonly view: BoardView;
@@ -61,11 +58,6 @@ export function Board(props: BoardProps): JSX.Element {
       </p>
     </main>
   );
-}
-
-/** Centre on the board, per mille. */
-export function place(x: number, y: number): Readonly<Record<string, string>> {
-  return { "--x": `${String(x / 10)}%`, "--y": `${String(y / 10)}%` };
 }
 
 /** The number of the block in the spoken form; who watches hears only whose turn it is. */

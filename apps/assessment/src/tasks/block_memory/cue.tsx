@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { Texts } from "../../i18n/texts.ts";
-import type { BoardView } from "./board.tsx";
+import type { BoardView } from "./scene.ts";
 
 /** An eye or a pointing hand: whose turn it is, for people who do not read much. */
 export function Sign({ name }: { readonly name: "watch" | "turn" }): JSX.Element {

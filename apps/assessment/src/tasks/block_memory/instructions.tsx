@@ -4,8 +4,8 @@ import type { LiveRun } from "../../runner/use-run.ts";
 import { Button } from "../../screens/parts.tsx";
 import { Words } from "../kit/words.tsx";
 import type { TaskViewProps } from "../task-view.ts";
-import { place } from "./board.tsx";
 import { Sign } from "./cue.tsx";
+import { place } from "./scene.ts";
 
 type InstructionProps = TaskViewProps & {
   readonly view: Extract<BlocksView, { phase: "instructions" }>;

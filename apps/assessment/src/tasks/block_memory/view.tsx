@@ -6,8 +6,9 @@ import { type LiveRun, useRun } from "../../runner/use-run.ts";
 import { Words } from "../kit/words.tsx";
 import type { TaskViewProps } from "../task-view.ts";
 import { useProgress } from "../use-progress.ts";
-import { Board, type TurnView } from "./board.tsx";
+import { Board } from "./board.tsx";
 import { Instruction } from "./instructions.tsx";
+import type { TurnView } from "./scene.ts";
 import { useLight, useRest, useShowing } from "./showing.ts";
 import "./style.css";
 

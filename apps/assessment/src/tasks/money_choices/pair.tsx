@@ -33,7 +33,7 @@ export function Pair(props: PairProps): JSX.Element {
   const left = label(props, view.left);
   const right = label(props, view.right);
   return (
-    <main class="stage choice">
+    <main class="stage choice" data-task="money_choices" data-phase={view.phase} data-stimulus={view.stimulus}>
       <div class="question">
         {view.practice && <span class="tag">{texts.t("common.practice")}</span>}
         <Title>{texts.t("money.question")}</Title>
@@ -65,6 +65,7 @@ function SumButton(
       type="button"
       class="sum"
       data-side={side}
+      data-choice={side}
       data-marked={props.marked === side}
       onPointerDown={(event) => {
         reader.noteDown(event.timeStamp);

@@ -43,7 +43,7 @@ export function Board(props: BoardProps): JSX.Element {
   const comment = feedback === null ? "" : texts.t(FEEDBACK[feedback]);
   const spoken = view.phase === "target" ? texts.t(`taps.${view.shape}`) : comment;
   return (
-    <main class="stage taps" data-phase={view.phase}>
+    <main class="stage taps" data-task="quick_taps" data-phase={view.phase} data-stimulus={view.stimulus}>
       <Title hidden>{texts.t("taps.title")}</Title>
       <div class="field">
         {view.practice && <span class="tag">{texts.t("common.practice")}</span>}

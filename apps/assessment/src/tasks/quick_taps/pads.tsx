@@ -37,6 +37,7 @@ export function Pads(props: {
           type="button"
           class="pad"
           data-side={answer}
+          data-choice={answer}
           aria-label={texts.t("taps.rule", {
             shape: texts.t(`taps.${shapes[answer]}`),
             side: texts.t(NAMES[answer]),

@@ -6,8 +6,8 @@ import { DIGITS, type Sequence } from "./plan.ts";
 import type { BlocksParameters } from "./spec.ts";
 
 /**
- * The length at which a person is right half the time, and how steeply that falls: fitted to the mean (5.91), the
- * standard deviation (.89, from the MAD) and the retest of the forward span of 522 adults.
+ * The length at which a person is right half the time, and how steeply that falls: fitted to the mean (5.90), the
+ * standard deviation (.88) and the retest of the forward span of 522 adults.
  */
 const HALF_LENGTH = { mean: 5.42, sd: 0.77 };
 const STEEPNESS = 1.36;
