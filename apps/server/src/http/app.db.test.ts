@@ -80,7 +80,7 @@ describe("what is not a request of ours", () => {
       lender.app.inject({ url, headers: { accept: "text/html", "accept-language": "es-MX" } });
     const unknown = await read("/a/0000000000aa");
     expect(unknown.body).toContain("Este enlace no es válido");
-    expect(unknown.body).toContain("asegúrate de abrirlo entero");
+    expect(unknown.body).toContain("comprueba que lo abres entero");
     const cut = [
       "/eyJhbGciOiJIUzI1NiJ9",
       "/eyJhbGciOiJIUzI1NiJ9.eyJ1",

@@ -82,6 +82,8 @@ export class Applicant {
   sessionId = "";
   journeyToken = "";
   journey: Journey | null = null;
+  /** What the consent page was read in, which the journey then keeps. */
+  language = "en";
 
   constructor(app: FastifyInstance) {
     this.app = app;
@@ -139,7 +141,8 @@ export class Applicant {
   }
 
   async consent(decision: "accepted" | "declined" = "accepted"): Promise<Answer> {
-    const answer = await this.post("consent", { ...this.position, decision, text_version: "1", language: "en" });
+    const { language } = this;
+    const answer = await this.post("consent", { ...this.position, decision, text_version: "1", language });
     if (answer.status === 200 && "grants" in answer.body) this.journey = answer.body as unknown as Journey;
     return answer;
   }

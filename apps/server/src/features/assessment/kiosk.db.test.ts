@@ -128,6 +128,7 @@ describe("a journey on a shared device", () => {
   test("ends without a cookie, on a page whose address names nobody, which asks for the device and makes room", async () => {
     const { code, sessionId, uid } = await branch.session(undefined, { language: "es" });
     const tablet = new Applicant(app);
+    tablet.language = "es";
     const { end, cookies } = await playOnTablet(tablet, `/a/${code}`);
     expect([end.status, end.location]).toEqual([303, `${kiosk}/end?outcome=completed&lang=es`]);
     expect(cookies).toEqual([]);
@@ -146,11 +147,12 @@ describe("a journey on a shared device", () => {
     const tablet = new Applicant(app);
     const spoken = async (path: string) => /<html lang="(\w+)" dir="(\w+)"/.exec((await tablet.get(path)).body)?.[0];
     const arabic = '<html lang="ar" dir="rtl"';
-    await tablet.get(typed(first.code));
+    tablet.language = "ar";
+    await tablet.follow(typed(first.code));
     expect(await spoken(`/play/${first.sessionId}?lang=ar`)).toBe(arabic);
     expect(await spoken(`/play/${first.sessionId}`)).toBe(arabic);
     await tablet.open();
-    await tablet.post("consent", { ...tablet.position, decision: "declined", text_version: "1", language: "ar" });
+    await tablet.consent("declined");
     const end = await tablet.get(`/play/${first.sessionId}/end`);
     expect([end.location, tablet.cookies.size]).toEqual([`${kiosk}/end?outcome=cancelled&lang=ar`, 0]);
     expect(await spoken(end.location)).toBe(arabic);

@@ -62,9 +62,10 @@ describe("a link that can not be played is a page of its own, in the language of
   test("used: that all has arrived and nothing more is to be done", async () => {
     const { code } = await lender.session();
     const player = new Applicant(app);
+    player.language = "es";
     await player.playAll(`/a/${code}`);
     const { body } = await player.finish();
-    expect((await player.get(String(body["next"]))).body).toContain("Thank you");
+    expect((await player.get(String(body["next"]))).body).toContain("Gracias");
     const { status, body: page } = await read(`/a/${code}`);
     expect([status, page.includes("Ya habías terminado"), page.includes("Acme Bank")]).toEqual([200, true, true]);
     expect(page).toContain('<html lang="es"');
@@ -86,12 +87,14 @@ describe("a link that can not be played is a page of its own, in the language of
   test("declined and stopped: what the applicant did, without reproach", async () => {
     const declined = await lender.session();
     const first = new Applicant(app);
+    first.language = "es";
     await first.follow(`/a/${declined.code}`);
     await first.open();
     await first.consent("declined");
     expect((await read(`/a/${declined.code}`)).body).toContain("No aceptaste");
     const stopped = await lender.session();
     const second = new Applicant(app);
+    second.language = "es";
     await second.follow(`/a/${stopped.code}`);
     await second.open();
     await second.consent();
