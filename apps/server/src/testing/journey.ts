@@ -90,7 +90,8 @@ export class Applicant {
   /** Opens a link and keeps the cookie and the token of the fragment. */
   async follow(path: string): Promise<{ readonly status: number; readonly location: string; readonly body: string }> {
     const answer = await this.get(path);
-    const match = /^\/play\/([^#?/]+)[^#]*#j=(.+)$/.exec(answer.location);
+    // On a shared device the address carries no token.
+    const match = /^\/play\/([^#?/]+)[^#]*(?:#j=(.+))?$/.exec(answer.location);
     this.sessionId = match?.[1] ?? this.sessionId;
     this.journeyToken = match?.[2] ?? this.journeyToken;
     return answer;

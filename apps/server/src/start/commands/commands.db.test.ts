@@ -117,6 +117,21 @@ describe("deployment set", () => {
     return (await cli("deployment", "create", "--name", "Loans", "--json")).json().deployment_id;
   }
 
+  test("tells in which scheme a colour is shown otherwise and as what, and keeps the colour as given", async () => {
+    const id = await loans();
+    const set = (colour: string, ...more: string[]) =>
+      cli("deployment", "set", id, "--env", "test", "--accent", colour, ...more);
+    const pale = (await set("#ffd54a", "--json")).json();
+    expect(pale.warnings).toEqual([
+      { code: "accent_repaired", detail: expect.stringMatching(/light .* are #a3882f\./) },
+    ]);
+    expect(pale.settings.brand.accent).toBe("#ffd54a");
+    expect((await set("#ffd54a")).out).toContain(
+      "Note: brand.accent: #ffd54a can not be told from the page in the light",
+    );
+    expect((await set("#777777", "--json")).json().warnings).toEqual([]);
+  });
+
   test("changes one side and never the other, and says what changed from what to what", async () => {
     const id = await loans();
     const answer = await cli(
