@@ -48,8 +48,10 @@ export const blocks: Strategy = {
   prepare: watchLights,
   async act(play, { phase }) {
     const { page } = play;
-    if (phase === "turn") await repeat(play);
+    const before = await fingerprint(page);
     // An answered board stands for a moment, a sequence for as long as it is.
-    else await changed(page, await fingerprint(page), 30_000);
+    const open = await page.locator('main.stage .dots i[data-done="false"]').count();
+    if (phase === "turn" && open > 0) await repeat(play);
+    else await changed(page, before, 30_000);
   },
 };
