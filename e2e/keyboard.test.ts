@@ -75,7 +75,7 @@ test.concurrent("each pair of sums is announced, and its buttons can be reached 
       return text !== "" && text !== before;
     }, heard);
     heard = await announced.innerText();
-    expect(heard).toMatch(/^.+ (today|in \d+ days), or .+ (today|in \d+ days)$/);
+    expect(heard).toMatch(/^.+ (today|in \d+\sdays), or .+ (today|in \d+\sdays)$/);
     const button = page.getByRole("button", { name: /today/ });
     expect(heard).toContain(await button.evaluate((element) => element.textContent?.replace(/\d$/, "").trim() ?? ""));
     await tabTo(page, button);

@@ -56,9 +56,9 @@ export async function createDeployment(name: string, settings: readonly string[]
   made += 1;
   const full = `${name} ${String(process.pid)}-${String(made)}`;
   const deployment = (await cli(["deployment", "create", "--name", full, ...company])) as Deployment;
-  if (settings.length > 0) {
-    await cli(["deployment", "set", deployment.deployment_id, "--env", "test", ...company, ...settings]);
-  }
+  // Two games are enough where the battery is not the point.
+  const battery = settings.includes("--battery") ? [] : ["--battery", "preview-1"];
+  await cli(["deployment", "set", deployment.deployment_id, "--env", "test", ...company, ...battery, ...settings]);
   return deployment;
 }
 

@@ -24,15 +24,16 @@ export async function countFrames(page: Page): Promise<() => Frames> {
   await page.addInitScript(() => {
     const FRAME_MS = 1000 / 60;
     const { tallyFrames } = globalThis as unknown as { readonly tallyFrames: Tally };
-    let [due, dropped, before] = [0, 0, Number.NaN];
+    let [due, dropped] = [0, 0];
+    let before: number | null = null;
     const step = (stamp: number): void => {
       const moves = document.getAnimations().some((animation) => animation.playState === "running");
-      if (moves && before === before) {
+      if (moves && before !== null) {
         const frames = Math.max(1, Math.round((stamp - before) / FRAME_MS));
         due += frames;
         dropped += frames - 1;
       }
-      before = moves ? stamp : Number.NaN;
+      before = moves ? stamp : null;
       // Told when nothing moves, so that telling costs no frame that is counted.
       if (!moves && due > 0) {
         tallyFrames(due, dropped);

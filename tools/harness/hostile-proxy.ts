@@ -27,63 +27,64 @@ const MOST_FAILURES = 4;
 /** Of a delay: longer than the page's pause before it tries again. */
 const LONGEST_MS = 80;
 
+/** Draws what happens to each request, and counts it. */
+function createFates(random: () => number) {
+  const tally = Object.fromEntries(FATES.map((fate) => [fate, 0])) as Record<Fate, number>;
+  let failures = 0;
+  return {
+    tally,
+    draw(): Fate {
+      const drawn = FATES[Math.floor(random() * FATES.length)] ?? "passes";
+      const fate = FAILING.includes(drawn) && failures >= MOST_FAILURES ? "passes" : drawn;
+      failures = FAILING.includes(fate) ? failures + 1 : 0;
+      tally[fate] += 1;
+      return fate;
+    },
+  };
+}
+
+/** Deliveries that nobody waits for: copies, and requests that seemed lost. */
+function createLateDeliveries(target: string) {
+  const unseen: number[] = [];
+  const underWay = new Set<Promise<void>>();
+  return {
+    unseen,
+    deliver(request: Request, afterMs: number): void {
+      const delivery = delay(afterMs).then(async () => {
+        unseen.push((await forward(target, request)).status);
+      });
+      underWay.add(delivery);
+      void delivery.finally(() => underWay.delete(delivery));
+    },
+    async settle(): Promise<void> {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
+
 /** A proxy on loopback before `target` (an origin); the same seed gives the same fates to the same requests in order. */
 export async function startHostileProxy(target: string, seed: number): Promise<HostileProxy> {
   const random = seeded(seed);
-  const tally = Object.fromEntries(FATES.map((fate) => [fate, 0])) as Record<Fate, number>;
-  const unseen: number[] = [];
-  const underWay = new Set<Promise<void>>();
-  let failures = 0;
-
-  function drawFate(): Fate {
-    const drawn = FATES[Math.floor(random() * FATES.length)] ?? "passes";
-    const fate = FAILING.includes(drawn) && failures >= MOST_FAILURES ? "passes" : drawn;
-    failures = FAILING.includes(fate) ? failures + 1 : 0;
-    tally[fate] += 1;
-    return fate;
-  }
-
-  function deliverLater(request: Request, afterMs: number): void {
-    const delivery = delay(afterMs).then(async () => {
-      unseen.push((await forward(target, request)).status);
-    });
-    underWay.add(delivery);
-    void delivery.finally(() => underWay.delete(delivery));
-  }
+  const fates = createFates(random);
+  const late = createLateDeliveries(target);
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await read(incoming);
-    const fate = drawFate();
+    const fate = fates.draw();
     const pauseMs = Math.ceil(random() * LONGEST_MS);
-    switch (fate) {
-      case "dropped":
-        incoming.socket.destroy();
-        return;
-      case "late":
-        incoming.socket.destroy();
-        deliverLater(request, pauseMs);
-        return;
-      case "unanswered":
-        await forward(target, request);
-        incoming.socket.destroy();
-        return;
-      case "busy":
-        response.writeHead(503, { "content-type": "text/html" }).end("<h1>Service Unavailable</h1>");
-        return;
-      case "portal":
-        response.writeHead(200, { "content-type": "text/html" }).end("<h1>Welcome to our Wi-Fi</h1>");
-        return;
-      case "slow":
-        await delay(pauseMs / 4);
-        break;
-      case "twice":
-        deliverLater(request, pauseMs);
-        break;
-      case "passes":
-        break;
+    if (fate === "late" || fate === "twice") late.deliver(request, pauseMs);
+    if (fate === "unanswered") await forward(target, request);
+    if (fate === "dropped" || fate === "late" || fate === "unanswered") {
+      incoming.socket.destroy();
+    } else if (fate === "busy") {
+      response.writeHead(503, { "content-type": "text/html" }).end("<h1>Service Unavailable</h1>");
+    } else if (fate === "portal") {
+      response.writeHead(200, { "content-type": "text/html" }).end("<h1>Welcome to our Wi-Fi</h1>");
+    } else {
+      if (fate === "slow") await delay(pauseMs / 4);
+      const { status, headers, body } = await forward(target, request);
+      response.writeHead(status, headers).end(body);
     }
-    const { status, headers, body } = await forward(target, request);
-    response.writeHead(status, headers).end(body);
   }
 
   const server = createServer((incoming, response) => {
@@ -95,11 +96,9 @@ export async function startHostileProxy(target: string, seed: number): Promise<H
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    tally,
-    unseen,
-    async settle() {
-      while (underWay.size > 0) await Promise.all(underWay);
-    },
+    tally: fates.tally,
+    unseen: late.unseen,
+    settle: () => late.settle(),
     async close() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));

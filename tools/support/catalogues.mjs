@@ -130,6 +130,9 @@ function categoriesOf(language) {
 function usesIn(text, names) {
   const quoted = new Set([...names.matchAll(/["'`]([\w-]+)["'`]/g)].map(([, word]) => word));
   for (const [, word] of names.matchAll(/\b(\w+):/g)) quoted.add(word);
+  // A name made of another and an ending, such as `${statement}r` for a reversed copy.
+  const words = [...quoted];
+  for (const [, ending] of names.matchAll(/`\$\{\w+\}(\w+)`/g)) for (const word of words) quoted.add(word + ending);
   const literals = new Set([...text.matchAll(/["']([a-z_]+\.\w+)["']/g)].map(([, key]) => key));
   const keys = [...text.matchAll(/\bt\(\s*["']([a-z_]+\.\w+)["']/g)].map(([, key]) => key);
   const patterns = [...text.matchAll(/`([a-z_]+\.[\w.]*(?:\$\{[^`{}]*\}\w*)+)`/g)].map(([, template]) => {

@@ -3,7 +3,16 @@ import { loadTexts, type Texts } from "./i18n/texts.ts";
 import { createClient } from "./journey/client.ts";
 import { describeDevice, randomName, tabName } from "./journey/device.ts";
 import { Journey } from "./journey/journey.ts";
-import { APP_ID, CONSENT_FORM_ID, CONSENT_RECORDED_ID, type PageData, TOKEN_FRAGMENT } from "./page-contract.ts";
+import { forgetHere } from "./kiosk/forget.ts";
+import type { SharedJourney } from "./kiosk/shared-device.tsx";
+import {
+  APP_ID,
+  CONSENT_FORM_ID,
+  CONSENT_RECORDED_ID,
+  KIOSK_DATA_ID,
+  type PageData,
+  TOKEN_FRAGMENT,
+} from "./page-contract.ts";
 import { applyAccent, fetchPage, readPageData, takeToken } from "./page-data.ts";
 import { type BackGuard, createBackGuard } from "./runner/back-guard.ts";
 import { watchPage, type WatchedPage } from "./runner/watch.ts";
@@ -50,6 +59,10 @@ async function shown(): Promise<void> {
 }
 
 async function boot(): Promise<void> {
+  if (document.getElementById(KIOSK_DATA_ID) !== null) {
+    (await import("./kiosk/staff-page.ts")).runStaffPage();
+    return;
+  }
   const token = takeToken();
   await shown();
   const first = readPageData();
@@ -89,6 +102,7 @@ function play(page: PageData, { token, device, texts, cookieRefused }: Setting):
     now: () => performance.now(),
     leave: (address) => {
       back.release(() => {
+        if (page.staffScreen !== null) forgetHere();
         location.replace(inLanguage(address, page.language));
       });
     },
@@ -101,9 +115,17 @@ function play(page: PageData, { token, device, texts, cookieRefused }: Setting):
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
-  if (token !== null) keepLinks(token, cookieRefused);
+  const isShared = page.staffScreen !== null;
+  if (token !== null || isShared) keepLinks({ token, cookieRefused, isShared });
+  if (isShared) void guard({ page, texts, store, back });
   if (page.screen === "tasks") draw({ page, texts, journey, back, durable: store.durable });
   void journey.start();
+}
+
+/** Fetched by shared devices alone, again until it is there. */
+async function guard(journey: Omit<SharedJourney, "overlay">): Promise<void> {
+  const { guardSharedDevice } = await untilAnswered(() => import("./kiosk/shared-device.tsx"));
+  guardSharedDevice({ ...journey, overlay: container("kiosk") });
 }
 
 /** What happens to the page around the journey: noted while it is played, and every sign of life tries the network again. */
@@ -174,19 +196,33 @@ function prefetch(journey: Journey): void {
   }
 }
 
+interface Keeping {
+  readonly token: string | null;
+  readonly cookieRefused: boolean;
+  readonly isShared: boolean;
+}
+
 /**
  * Without a cookie a plain link would lose the proof: the language links take it along. The page of what is recorded
- * needs none; the address to come back to gets it where no cookie has it.
+ * needs none; the address to come back to gets it where no cookie has it. On a shared device they take this page's place,
+ * so that the history of the browser does not lead back to it.
  */
-function keepLinks(token: string, cookieRefused: boolean): void {
+function keepLinks({ token, cookieRefused, isShared }: Keeping): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>(".languages a")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      location.replace(link.pathname + link.search + TOKEN_FRAGMENT + token);
+      location.replace(link.pathname + link.search + (token === null ? "" : TOKEN_FRAGMENT + token));
     });
   }
   const recorded = document.getElementById(CONSENT_RECORDED_ID);
-  if (!cookieRefused || !(recorded instanceof HTMLAnchorElement)) return;
+  if (!(recorded instanceof HTMLAnchorElement)) return;
+  if (isShared && !cookieRefused) {
+    recorded.addEventListener("click", (event) => {
+      event.preventDefault();
+      location.replace(recorded.href);
+    });
+  }
+  if (!cookieRefused || token === null) return;
   const address = new URL(recorded.href);
   address.searchParams.delete("from");
   recorded.href = address.href;

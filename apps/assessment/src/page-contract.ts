@@ -1,3 +1,7 @@
+import type { AccentPalette, EnvironmentSettings } from "@tallystick/contract";
+
+export type UseCase = EnvironmentSettings["use_case"];
+
 /**
  * What the server's HTML pages and the applicant's app agree on: the page data in `#tallystick-page`, the element ids,
  * and what each journey call answers. The server renders, the app enhances.
@@ -61,7 +65,12 @@
  *     <p class="status">end.redirecting</p>                   only while a redirect is about to happen
  *   </main>
  *
- * with `<outcome>` one of completed, cancelled, withdrawn (by the lender), incomplete, expired, replaced, unknown, failed.
+ * with `<outcome>` one of completed, again (completed before this opening), cancelled, withdrawn (by the lender),
+ * incomplete, expired, replaced, unknown, failed, maintenance, busy. The last two ask again by themselves.
+ *
+ * On a shared device (`useCase`) a journey ends on `/kiosk/<integration id>/end`, which asks for the device and goes on
+ * to the lender's redirect or to `/kiosk/<integration id>`, the staff screen. Both carry `#tallystick-kiosk` in place of
+ * the page data; their script only forgets what is left in the browser and keeps its history empty.
  */
 export interface PageData {
   readonly sessionId: string;
@@ -74,11 +83,23 @@ export interface PageData {
   readonly journeyApi: string;
   /** null in `shell`. */
   readonly lenderName: string | null;
-  /** `#rrggbb`, or null for the app's own colour. */
-  readonly accent: string | null;
+  /** The lender's colours made readable, `#rrggbb` each; null for the app's own. */
+  readonly accent: AccentPalette | null;
+  /** On a shared device nothing of a person may remain, and somebody takes it back (`kiosk/`). */
+  readonly useCase: UseCase;
+  /** Path of the screen that staff open between applicants; null in `shell` and on people's own devices. */
+  readonly staffScreen: string | null;
 }
 
 export const PAGE_DATA_ID = "tallystick-page";
+/** What the screens of a shared device between two people carry. */
+export interface KioskData {
+  /** Where the page goes on to by itself, after so many seconds in which nobody touched it; null = nowhere. */
+  readonly next: string | null;
+  readonly seconds: number;
+}
+/** Stands in the screens of a shared device between two people, in place of the page data. */
+export const KIOSK_DATA_ID = "tallystick-kiosk";
 export const APP_ID = "app";
 export const CONSENT_FORM_ID = "consent";
 export const CONSENT_ACCEPT_ID = "consent-accept";

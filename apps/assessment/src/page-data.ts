@@ -19,13 +19,15 @@ export function readPageData(root: Document = document): PageData | null {
 
 /**
  * For browsers that refuse the cookie: asks for an address of this journey with the token as proof and puts its content
- * in place of this page's. Rejects without network; null when the server does not accept the token.
+ * in place of this page's. Rejects without network and while the server is away; null when the server does not accept the token.
  */
 export async function fetchPage(address: string, token: string): Promise<PageData | null> {
   const response = await fetch(address, {
     headers: { [JOURNEY_HEADER]: token },
     cache: "no-store",
   });
+  // Away for a moment or too many at once: the same question again, as without network.
+  if (response.status >= 500 || response.status === 429) throw new Error("the page can not be had now");
   if (!response.ok) return null;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const data = readPageData(page);
@@ -40,16 +42,12 @@ export async function fetchPage(address: string, token: string): Promise<PageDat
   return data;
 }
 
-/** The lender's colour, with black or white on it, whichever is read better (WCAG 2 relative luminance). */
-export function applyAccent(accent: string | null): void {
-  if (accent === null || !/^#[0-9a-f]{6}$/i.test(accent)) return;
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((from) => {
-    const part = parseInt(accent.slice(from, from + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  const style = document.documentElement.style;
-  style.setProperty("--accent", accent);
-  // Equal contrast with black and white lies at sqrt(1.05 × 0.05) − 0.05.
-  style.setProperty("--on-accent", luminance > 0.179 ? "#000000" : "#ffffff");
+/** The lender's colours, for a page whose own style could not carry them. */
+export function applyAccent(accent: PageData["accent"]): void {
+  if (accent === null) return;
+  const { style } = document.documentElement;
+  for (const scheme of ["light", "dark"] as const) {
+    style.setProperty(`--lender-fill-${scheme}`, accent[scheme].fill);
+    style.setProperty(`--lender-text-${scheme}`, accent[scheme].text);
+  }
 }

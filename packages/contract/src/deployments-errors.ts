@@ -14,7 +14,7 @@ export const DEPLOYMENT_ERRORS = {
   logo_invalid: {
     status: 422,
     title: "The logo can not be used",
-    mend: "Send a PNG of at most 256 KiB and 1024 pixels on the longer side, saved without interlacing. Convert other formats with any image program; 240 pixels of height are plenty.",
+    mend: "Send a PNG of at most 256 KiB and 1024 pixels on the longer side, saved without interlacing, or an SVG of at most 64 KiB. In an SVG convert text to paths, export styles as presentation attributes, and leave out pictures, filters, scripts and links. Convert other formats with any image program; 240 pixels of height are plenty.",
   },
   copy_outdated: {
     status: 409,

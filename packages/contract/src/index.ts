@@ -1,3 +1,4 @@
+export * from "./accent.ts";
 export * from "./error-examples.ts";
 export * from "./errors.ts";
 export * from "./event-examples.ts";

@@ -12,6 +12,7 @@ import {
   stopRequestSchema,
   taskDoneRequestSchema,
 } from "./journey-api.ts";
+import { KIOSK_OPERATIONS } from "./openapi-kiosk.ts";
 import type { Answer, Operation, Parameter } from "./operation.ts";
 
 /**
@@ -89,10 +90,17 @@ function handOver(id: string, path: string, parameter: Parameter): Operation {
         headers: { location: "The page of the journey" },
       },
       {
-        status: 404,
-        description: "One neutral page for forged, unknown and erased links.",
+        status: 200,
+        description: "To a program that fetches links for previews: a card that names the lender and nobody else.",
         ...HTML,
       },
+      {
+        status: 404,
+        description: "One neutral page for forged, cut, unknown and erased links.",
+        ...HTML,
+      },
+      { status: 429, description: "Opened too often at once: a page that tries again by itself.", ...HTML },
+      { status: 503, description: "The database is away: a page that tries again by itself.", ...HTML },
     ],
     errors: [],
   };
@@ -330,4 +338,4 @@ const CALLS: readonly Operation[] = [
   }),
 ];
 
-export const JOURNEY_OPERATIONS: readonly Operation[] = [...PAGES, ...CALLS];
+export const JOURNEY_OPERATIONS: readonly Operation[] = [...PAGES, ...KIOSK_OPERATIONS, ...CALLS];

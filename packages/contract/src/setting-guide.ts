@@ -14,7 +14,7 @@ export const SETTING_GUIDE: Readonly<Record<string, SettingHelp>> = {
     example: "48",
   },
   use_case: {
-    why: "On a shared device the browser forgets a journey when it is closed; on their own, people can come back to it",
+    why: "On a shared device the browser forgets a journey when it ends and asks for the device back; on their own, people can come back to it",
     example: '"in_branch_shared_device"',
   },
   languages: {
@@ -22,7 +22,7 @@ export const SETTING_GUIDE: Readonly<Record<string, SettingHelp>> = {
     example: '["es","en"]',
   },
   brand: {
-    why: "Applicants must recognise who asks them; the colour of the text on it is chosen for contrast",
+    why: "Applicants must recognise who asks them; a colour that could not be read is darkened or lightened until it can",
     example: '{"lender_name":"Acme Bank","accent":"#1a5fb4"}',
   },
   privacy_policy_url: {

@@ -59,8 +59,14 @@ export const CHANGE_SETTINGS = defineOperation({
     {
       status: 200,
       description: "What changed, and the environment as it is now.",
-      schema: z.object({ changed: z.array(z.string()), environment: environmentSchema }),
-      example: { changed: ["session_hours"], environment: SHOWN_ENVIRONMENT },
+      schema: z.object({
+        changed: z.array(z.string()),
+        warnings: z
+          .array(z.object({ code: z.enum(["accent_repaired"]), detail: z.string() }))
+          .describe("Things to look at that did not stop the change: a colour that is shown otherwise, and as what"),
+        environment: environmentSchema,
+      }),
+      example: { changed: ["session_hours"], warnings: [], environment: SHOWN_ENVIRONMENT },
     },
   ],
   errors: [...WRITE, "setting_invalid", "deployment_archived"],
@@ -173,6 +179,7 @@ const logoSchema = z.object({
   id: z.string(),
   width: z.int(),
   height: z.int(),
+  format: z.enum(["png", "svg"]),
   url: z.string().describe("Where applicants' browsers get it; what an address shows never changes"),
 });
 const LOGO_ID = "5d41402abc4b2a76b9719d911017c592";
@@ -184,12 +191,12 @@ export const UPLOAD_LOGO = defineOperation({
   tag: "beacon",
   summary: "Set the logo",
   description:
-    "A PNG of at most 256 KiB and 1024 pixels on the longer side, not interlaced. It is encoded anew, so nothing but the picture is kept. Take it away by setting `brand.logo` to null.",
+    "A PNG of at most 256 KiB and 1024 pixels on the longer side, not interlaced; or an SVG of at most 64 KiB made of shapes, paths and gradients. It is written anew, so nothing but the picture is kept: no script, no style sheet, no text, no reference out of the file. Take it away by setting `brand.logo` to null.",
   auth: "person",
   role: "admin",
   parameters: ENVIRONMENT_PARAMETERS,
   request: {
-    schema: z.strictObject({ image: z.base64().min(1).describe("The PNG file in base64") }),
+    schema: z.strictObject({ image: z.base64().min(1).describe("The PNG or SVG file in base64") }),
     example: {
       image: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
     },
@@ -203,6 +210,7 @@ export const UPLOAD_LOGO = defineOperation({
         id: LOGO_ID,
         width: 240,
         height: 80,
+        format: "png",
         url: `https://games.lender.example/brand/cmp_01k0000000000000000000000a/${LOGO_ID}.png`,
       },
     },
@@ -220,9 +228,15 @@ export const GET_LOGO = defineOperation({
   auth: "none",
   parameters: [
     COMPANY_PARAMETER,
-    { in: "path", name: "file", required: true, description: "`<id>.png`", example: `${LOGO_ID}.png` },
+    {
+      in: "path",
+      name: "file",
+      required: true,
+      description: "`<id>.png` or `<id>.svg`, as it was uploaded",
+      example: `${LOGO_ID}.png`,
+    },
   ],
-  answers: [{ status: 200, description: "The picture.", contentType: "image/png" }],
+  answers: [{ status: 200, description: "The picture: image/png or image/svg+xml.", contentType: "image/png" }],
   errors: ["not_found", "internal_error", "unavailable"],
 });
 

@@ -53,7 +53,9 @@ export const environmentSettingsSchema = z.strictObject({
   use_case: z
     .enum(USE_CASES)
     .default("remote_own_device")
-    .describe("Where people play: on their own device, or on a shared one in a branch"),
+    .describe(
+      "Where people play: on their own device, or on a shared one in a branch, which keeps nothing of them and has a staff screen under /kiosk/<Integration ID>",
+    ),
   languages: z
     .array(z.enum(LANGUAGE_CODES))
     .min(1)
@@ -73,21 +75,29 @@ export const environmentSettingsSchema = z.strictObject({
         .regex(/^#[0-9a-f]{6}$/i, "must be a colour such as #1a5fb4")
         .nullable()
         .default(null)
-        .describe("Colour of buttons, such as #1a5fb4"),
+        .describe(
+          "Colour of buttons, such as #1a5fb4; where it can not be told from the page it is shown darker or lighter",
+        ),
       logo: z
         .strictObject({
           id: z.string().regex(/^[0-9a-f]{32}$/, "must be the id that uploading a logo gave"),
           width: z.int().min(1).max(MAX_LOGO_PIXELS),
           height: z.int().min(1).max(MAX_LOGO_PIXELS),
+          format: z.enum(["png", "svg"]).default("png"),
         })
         .nullable()
         .default(null)
-        .describe("Shown above the lender's name; uploaded as a PNG of its own, null = none"),
+        .describe("Shown above the lender's name; uploaded as a PNG or SVG, null = none"),
     })
     .prefault({})
     .describe("How the applicant's pages look"),
   privacy_policy_url: httpUrlSchema.nullable().default(null).describe("Linked on the consent screen; http or https"),
-  completion_url: redirectUrlSchema.nullable().default(null).describe("Where a completed journey leads; kept verbatim"),
+  completion_url: redirectUrlSchema
+    .nullable()
+    .default(null)
+    .describe(
+      "Where a completed journey leads; kept verbatim. On a shared device after the page that asks for it back",
+    ),
   cancellation_url: redirectUrlSchema.nullable().default(null).describe("Where a declined or cancelled journey leads"),
   expiry_url: redirectUrlSchema.nullable().default(null).describe("Where an expired journey leads"),
   show_completion_page: z

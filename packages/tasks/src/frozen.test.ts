@@ -10,9 +10,22 @@ import { replay } from "./replay.ts";
  * never replaced: the change becomes a new version of the task, or a new battery.
  */
 
-const BATTERIES: Readonly<Record<string, string>> = {};
+const BATTERIES: Readonly<Record<string, string>> = {
+  "preview-1": "8e922fdc9518d9f8",
+  "standard-1": "a9d6dfe21d0c7eb9",
+  "extended-1": "e9450163eb346164",
+};
 
-const METRICS: Readonly<Record<string, string>> = {};
+const METRICS: Readonly<Record<string, string>> = {
+  "money_choices/1": "e35a6117129a7b28",
+  "quick_taps/1": "d29abbf98d57a357",
+  "statements/1": "0e1245f25825921e",
+  "cards/1": "e5fcdb6e0ec6b495",
+  "tower/1": "10dbde463111d450",
+  "number_sense/1": "2fbc8b6a5cb94f76",
+  "balloons/1": "17f359423cdd0173",
+  "block_memory/1": "f1eace15f0529cc8",
+};
 
 function hashOf(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);

@@ -46,10 +46,9 @@ export function playTask(
   const standing = preset.standing + 0.2 * createDraws("person", personSeed, "0").normal();
   const person: PlayerPerson = {
     seed: personSeed,
-    latent: Object.fromEntries([
-      ...SCORED_LATENTS.map((key) => [key, standing]),
-      ...OTHER_LATENTS.map((key) => [key, 0]),
-    ]),
+    latent: Object.fromEntries(
+      [...SCORED_LATENTS, ...OTHER_LATENTS].map((key) => [key, SCORED_LATENTS.includes(key) ? standing : 0] as const),
+    ),
     noise: preset.noise,
     untrustedEvents: preset.untrustedEvents,
   };

@@ -1,12 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { watchPage } from "./watch.ts";
 
+/** A kind that a test may take away. */
+function typed(type: string): { type: string | undefined } {
+  return { type };
+}
+
 /** A page whose clock and size are set by hand. */
 function page(connectionType: string | null = null) {
   const window = Object.assign(new EventTarget(), { innerWidth: 390, innerHeight: 844 });
   const document = Object.assign(new EventTarget(), { hidden: false });
-  const connection =
-    connectionType === null ? null : Object.assign(new EventTarget(), { type: connectionType as string | undefined });
+  const connection = connectionType === null ? null : Object.assign(new EventTarget(), typed(connectionType));
   const notes: [string, object][] = [];
   const clock = { ms: 0 };
   watchPage(

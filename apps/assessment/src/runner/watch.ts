@@ -6,7 +6,7 @@ export interface WatchedPage {
   readonly window: EventTarget & { readonly innerWidth: number; readonly innerHeight: number };
   readonly document: EventTarget & { readonly hidden: boolean };
   /** `navigator.connection`, where the browser has it. */
-  readonly connection: (EventTarget & { readonly type?: string }) | null;
+  readonly connection: (EventTarget & { readonly type?: string | undefined }) | null;
   /** The page's clock, ms. */
   readonly now: () => number;
   readonly sleep: (ms: number) => { readonly done: Promise<void> };

@@ -5,6 +5,7 @@ import type { Texts } from "../i18n/texts.ts";
 import type { Journey, Screen } from "../journey/journey.ts";
 import type { BackGuard } from "../runner/back-guard.ts";
 import { BATCH_EVERY_MS, type Recorder } from "../runner/recorder.ts";
+import { hold } from "../runner/hold.ts";
 import { useLatest } from "../runner/use-latest.ts";
 import { useTaskModule } from "./use-task-module.ts";
 import { Menu } from "./menu.tsx";
@@ -29,6 +30,7 @@ export function TaskScreen(props: TaskScreenProps): JSX.Element {
   const hidden = useHidden((durationMs) => {
     journey.note("hidden", { durationMs });
   });
+  const held = useHeld();
   useBatches(recorder, hidden);
   if (module === null) {
     return <Notice title={texts.t("common.wait")} text={failed ? texts.t("common.offline_wait") : ""} busy />;
@@ -50,7 +52,7 @@ export function TaskScreen(props: TaskScreenProps): JSX.Element {
         grant={grant}
         texts={texts}
         moneyUnit={journey.moneyUnit}
-        paused={menuOpen || hidden}
+        paused={menuOpen || hidden || held}
         heading={heading}
         onInput={recorder.record}
         onProgress={setProgress}
@@ -76,6 +78,16 @@ function useBatches(recorder: Recorder, hidden: boolean): void {
   useEffect(() => {
     if (hidden) recorder.cut();
   }, [recorder, hidden]);
+}
+
+/** True while a question stands above the page, for as long as this screen is there. */
+function useHeld(): boolean {
+  const [held, setHeld] = useState(hold.on);
+  useEffect(() => {
+    setHeld(hold.on);
+    return hold.listen(setHeld);
+  }, []);
+  return held;
 }
 
 /**

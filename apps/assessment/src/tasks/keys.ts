@@ -1,7 +1,9 @@
-import { useEffect } from "preact/hooks";
+import { useAnswerKeys } from "./kit/use-answer-keys.ts";
+
+export type KeySide = "left" | "right" | "hold";
 
 /** Physical sides, whatever the writing direction. */
-const SIDES: Readonly<Record<string, "left" | "right" | "hold">> = {
+const SIDES: Readonly<Record<string, KeySide>> = {
   ArrowLeft: "left",
   "1": "left",
   ArrowRight: "right",
@@ -10,31 +12,19 @@ const SIDES: Readonly<Record<string, "left" | "right" | "hold">> = {
   "3": "hold",
 };
 
-/**
- * Keys work wherever the focus is. `onSide` answers whether it took the key; `onActivate` hears Enter and Space, whose
- * click on the focused button follows at once.
- */
+/** The keys of tasks with a left and a right; `onSide` answers whether it took the key. */
 export function useSideKeys(options: {
   readonly active: boolean;
-  readonly onSide: (side: "left" | "right" | "hold", event: KeyboardEvent) => boolean;
+  readonly onSide: (side: KeySide, event: KeyboardEvent) => boolean;
   readonly onActivate: (timeStamp: number) => void;
 }): void {
-  useEffect(() => {
-    if (!options.active) return undefined;
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key === "Enter" || event.key === " ") {
-        options.onActivate(event.timeStamp);
-        return;
-      }
-      if (event.type !== "keydown" || event.repeat || event.altKey || event.ctrlKey || event.metaKey) return;
+  useAnswerKeys({
+    active: options.active,
+    keys: SIDES,
+    onChoice: (_, event) => {
       const side = SIDES[event.key];
-      if (side !== undefined && options.onSide(side, event)) event.preventDefault();
-    };
-    document.addEventListener("keydown", onKey);
-    document.addEventListener("keyup", onKey);
-    return () => {
-      document.removeEventListener("keydown", onKey);
-      document.removeEventListener("keyup", onKey);
-    };
+      return side !== undefined && options.onSide(side, event);
+    },
+    onActivate: options.onActivate,
   });
 }

@@ -5,6 +5,8 @@ import type { Grant } from "@tallystick/contract";
 import { digestTrials, findTask, playTask, replay } from "@tallystick/tasks";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+// What the database project provides to its tests, as a type.
+import type {} from "../../../server/src/testing/global-setup.ts";
 import { buildApp } from "../../../server/src/http/app.ts";
 import { Applicant, createLender, DEVICE, type Lender } from "../../../server/src/testing/journey.ts";
 import { testDeps, type TestDeps } from "../../../server/src/testing/test-deps.ts";

@@ -33,7 +33,9 @@ const PREFIX = "tallystick/queue";
 
 /**
  * localStorage rather than IndexedDB: it is written before the call returns, so a page that is killed in the next
- * millisecond has lost nothing, and a whole journey is under 100 kB. One item per operation.
+ * millisecond has lost nothing, and a whole journey is under 100 kB. One item per operation. A browser that is killed as
+ * a whole (battery, crash) may lose what it had not written to disk yet, in Chromium the last five seconds or so: part of
+ * an attempt that starts again anyway, or the word that a task was done.
  */
 export function createQueueStore(storage: Storage | null): QueueStore {
   let durable = storage !== null;

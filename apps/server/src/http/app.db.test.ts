@@ -75,6 +75,29 @@ describe("what is not a request of ours", () => {
     expect(answer.body).not.toContain(secret);
   });
 
+  test("a link that was cut anywhere leads a person to one page in their language, the same bytes as an unknown link", async () => {
+    const read = (url: string) =>
+      lender.app.inject({ url, headers: { accept: "text/html", "accept-language": "es-MX" } });
+    const unknown = await read("/a/0000000000aa");
+    expect(unknown.body).toContain("Este enlace no es válido");
+    expect(unknown.body).toContain("comprueba que lo abres entero");
+    const cut = [
+      "/eyJhbGciOiJIUzI1NiJ9",
+      "/eyJhbGciOiJIUzI1NiJ9.eyJ1",
+      "/psychometrics",
+      "/psychometrics/",
+      "/a",
+      "/a/",
+      "/a/x/y",
+    ];
+    const broken = ["/a/abc%", "/a/%E2%80", `/${"e".repeat(2100)}.a.b`, `/psychometrics/${"e".repeat(2100)}`];
+    for (const url of [...cut, ...broken]) {
+      const answer = await read(url);
+      expect([url.slice(0, 30), answer.statusCode]).toEqual([url.slice(0, 30), 404]);
+      expect(answer.body).toBe(unknown.body);
+    }
+  });
+
   test("an unknown address is refused before its body is read", async () => {
     const answer = await lender.app.inject({
       method: "POST",

@@ -12,7 +12,7 @@ import { registerSessionManageRoutes } from "../features/sessions/manage-routes.
 import { registerTraceRoutes } from "../features/trace/routes.ts";
 import { registerPeopleRoutes } from "../features/users/routes.ts";
 import { registerTeamRoutes } from "../features/users/team/team-routes.ts";
-import { registerAssessmentRoutes } from "../features/assessment/routes.ts";
+import { neutralPage, registerAssessmentRoutes } from "../features/assessment/routes.ts";
 import { registerSessionRoutes } from "../features/sessions/routes.ts";
 import { registerWebhookRoutes } from "../features/webhooks/routes.ts";
 import type { Deps } from "../infra/deps.ts";
@@ -21,7 +21,7 @@ import { answerBrokenRequest } from "./broken-requests.ts";
 import { registerDocsRoutes } from "./docs/routes.ts";
 import { answerError, registerErrorHandler } from "./error-handler.ts";
 import { registerHealthRoutes } from "./health.ts";
-import { registerNotFound } from "./not-found.ts";
+import { isReader, registerNotFound } from "./not-found.ts";
 import { registerRequestHooks } from "./request-hooks.ts";
 import { registerStaticFiles } from "./static-files.ts";
 
@@ -31,6 +31,7 @@ const BODY_LIMIT_BYTES = 131_072;
 /** The whole HTTP surface: every feature's routes behind one error handler, one log and one set of headers. */
 export function buildApp(deps: Deps): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = deps.log;
+  const answerReader = neutralPage(deps);
   const app = Fastify({
     loggerInstance,
     // The built-in lines carry the raw URL, which holds tokens; request-log.ts writes the route pattern instead.
@@ -44,8 +45,9 @@ export function buildApp(deps: Deps): FastifyInstance {
     genReqId: () => randomUUID(),
     // The nearest so many addresses of X-Forwarded-For are our own proxies; 0 believes the connection only.
     trustProxy: (_address, hop) => hop < deps.config.trustProxyHops,
+    // An address with a broken percent sign, or far too long: a link that was cut, for whoever reads.
     frameworkErrors: (error, request, reply) => {
-      void answerError(error, request, reply);
+      void (isReader(request) ? answerReader(request, reply) : answerError(error, request, reply));
     },
     clientErrorHandler: answerBrokenRequest,
     // A phone that stops in the middle of its request gives the socket back.
@@ -58,7 +60,7 @@ export function buildApp(deps: Deps): FastifyInstance {
   registerRequestHooks(app, deps);
   registerErrorHandler(app);
   readJsonBodies(app);
-  registerNotFound(app);
+  registerNotFound(app, answerReader);
   registerHealthRoutes(app, deps);
   registerDocsRoutes(app, deps);
   registerSessionRoutes(app, deps);

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import { fail } from "../infra/errors.ts";
 
@@ -7,11 +7,14 @@ interface KnownRoute {
   readonly methods: Set<string>;
 }
 
+/** The page for a person in front of an address that means nothing. */
+export type ReaderPage = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+
 /**
  * 404 without the address (it may hold a token), or 405 with `Allow` when only the method is wrong. Decided before the
  * body is read, so that an unknown address never costs an upload.
  */
-export function registerNotFound(app: FastifyInstance): void {
+export function registerNotFound(app: FastifyInstance, answerReader: ReaderPage): void {
   const routes = new Map<string, KnownRoute>();
   app.addHook("onRoute", ({ url, method }) => {
     const known = routes.get(url) ?? { pattern: toPattern(url), methods: new Set<string>() };
@@ -26,7 +29,7 @@ export function registerNotFound(app: FastifyInstance): void {
       .flatMap((route) => [...route.methods]);
     if (methods.length === 0 || methods.includes(request.method)) {
       if (!isReader(request)) throw fail("not_found", "Nothing is here.");
-      return reply.code(404).header("cache-control", "no-store").type("text/html; charset=utf-8").send(PAGE);
+      return answerReader(request, reply);
     }
     const allow = [...new Set(methods)].toSorted().join(", ");
     throw fail("method_not_allowed", `This address answers ${allow}.`, { headers: { allow } });
@@ -37,19 +40,9 @@ export function registerNotFound(app: FastifyInstance): void {
 }
 
 /** A browser showing a page to a person; programs ask for JSON or for anything. */
-function isReader(request: FastifyRequest): boolean {
+export function isReader(request: FastifyRequest): boolean {
   return request.method === "GET" && (request.headers.accept ?? "").includes("text/html");
 }
-
-const PAGE = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Nothing is here</title>
-<h1>Nothing is here</h1>
-<p>If somebody sent you a link, open it again from their message: part of it may be missing.</p>
-</html>
-`;
 
 /** `/play/:id/open` → `^/play/[^/]+/open$`; `:id(regex)` keeps its regex, `*` takes the rest. */
 function toPattern(url: string): RegExp {

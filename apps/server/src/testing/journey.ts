@@ -82,6 +82,8 @@ export class Applicant {
   sessionId = "";
   journeyToken = "";
   journey: Journey | null = null;
+  /** What the consent page was read in, which the journey then keeps. */
+  language = "en";
 
   constructor(app: FastifyInstance) {
     this.app = app;
@@ -90,7 +92,8 @@ export class Applicant {
   /** Opens a link and keeps the cookie and the token of the fragment. */
   async follow(path: string): Promise<{ readonly status: number; readonly location: string; readonly body: string }> {
     const answer = await this.get(path);
-    const match = /^\/play\/([^#?/]+)[^#]*#j=(.+)$/.exec(answer.location);
+    // On a shared device the address carries no token.
+    const match = /^\/play\/([^#?/]+)[^#]*(?:#j=(.+))?$/.exec(answer.location);
     this.sessionId = match?.[1] ?? this.sessionId;
     this.journeyToken = match?.[2] ?? this.journeyToken;
     return answer;
@@ -138,7 +141,8 @@ export class Applicant {
   }
 
   async consent(decision: "accepted" | "declined" = "accepted"): Promise<Answer> {
-    const answer = await this.post("consent", { ...this.position, decision, text_version: "1", language: "en" });
+    const { language } = this;
+    const answer = await this.post("consent", { ...this.position, decision, text_version: "1", language });
     if (answer.status === 200 && "grants" in answer.body) this.journey = answer.body as unknown as Journey;
     return answer;
   }

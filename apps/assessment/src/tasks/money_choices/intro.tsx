@@ -1,6 +1,6 @@
 import type { MoneyOption } from "@tallystick/tasks/money_choices/v1/machine";
 import type { JSX } from "preact";
-import { Button, Title } from "../../screens/parts.tsx";
+import { Words } from "../kit/words.tsx";
 import type { TaskViewProps } from "../task-view.ts";
 import { Sum, SumPair } from "./sum.tsx";
 
@@ -12,32 +12,28 @@ const EXAMPLE: readonly MoneyOption[] = [
 /** Says what will be asked and shows it once: both sums are pressed in turn, since neither is the better answer. */
 export function Intro(props: TaskViewProps & { readonly onGo: (event: MouseEvent) => void }): JSX.Element {
   const { t } = props.texts;
-  return (
-    <main class="stage words">
-      {props.heading.map((line) => (
-        <p key={line} class="eyebrow">
-          {line}
-        </p>
+  const example = (
+    <SumPair {...props} options={EXAMPLE}>
+      {EXAMPLE.map((option) => (
+        <div key={option.kind} class="sum">
+          <Sum option={option} {...props} />
+        </div>
       ))}
-      <Title>{t("money.title")}</Title>
-      <p class="lead">{t("money.intro_what")}</p>
-      <figure class="demo" aria-hidden="true">
-        <SumPair {...props} options={EXAMPLE}>
-          {EXAMPLE.map((option) => (
-            <div key={option.kind} class="sum">
-              <Sum option={option} {...props} />
-            </div>
-          ))}
-        </SumPair>
-        <figcaption>{t("money.example")}</figcaption>
-      </figure>
-      <p>
-        <strong>{t("money.intro_answer")}</strong> {t("money.intro_imagined")}
-      </p>
-      <p class="keys">{t("money.keys")}</p>
-      <div class="actions">
-        <Button onPress={props.onGo}>{t("money.start")}</Button>
-      </div>
-    </main>
+    </SumPair>
+  );
+  return (
+    <Words
+      heading={props.heading}
+      title={t("money.title")}
+      lead={t("money.intro_what")}
+      demo={example}
+      demoCaption={t("money.example")}
+      promise={t("money.intro_answer")}
+      keys={t("money.keys")}
+      go={t("money.start")}
+      onGo={props.onGo}
+    >
+      <p>{t("money.intro_imagined")}</p>
+    </Words>
   );
 }

@@ -2,9 +2,9 @@ import { moneyMachine } from "@tallystick/tasks/money_choices/v1/machine";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { PressFacts } from "../../runner/presses.ts";
-import { useFrames } from "../../runner/use-frame.ts";
 import { useRun } from "../../runner/use-run.ts";
-import { Button, Title } from "../../screens/parts.tsx";
+import { useShown } from "../kit/use-shown.ts";
+import { Words } from "../kit/words.tsx";
 import type { TaskViewProps } from "../task-view.ts";
 import { useProgress } from "../use-progress.ts";
 import { Intro } from "./intro.tsx";
@@ -36,10 +36,7 @@ export function TaskView(props: TaskViewProps): JSX.Element | null {
 
   const drawn = picked?.view ?? view;
   const onScreen = picked === null && view?.phase === "choice" ? view : null;
-  // Runs in the frame that paints the pair: its time is the pair's `shown`.
-  useFrames(onScreen?.shown === false ? onScreen.stimulus : null, (stamp) =>
-    onScreen === null ? true : run.give({ kind: "shown", stimulus: onScreen.stimulus }, stamp),
-  );
+  useShown(run, onScreen?.shown === false ? onScreen.stimulus : null);
   if (drawn === null) return null;
 
   if (drawn.phase === "choice") {
@@ -55,13 +52,13 @@ export function TaskView(props: TaskViewProps): JSX.Element | null {
   };
   if (drawn.stimulus === "intro") return <Intro key="intro" {...props} onGo={go} />;
   return (
-    <main key="main" class="stage words">
-      <Title>{texts.t("money.main_title")}</Title>
-      <p class="lead">{texts.t("money.main_text", { count: total - done })}</p>
-      <div class="actions">
-        <Button onPress={go}>{texts.t("money.main_start")}</Button>
-      </div>
-    </main>
+    <Words
+      key="main"
+      title={texts.t("money.main_title")}
+      lead={texts.t("money.main_text", { count: total - done })}
+      go={texts.t("money.main_start")}
+      onGo={go}
+    />
   );
 }
 

@@ -1,6 +1,7 @@
 import type { TapsView } from "@tallystick/tasks/quick_taps/v1/machine";
 import type { JSX } from "preact";
-import { Button, Title } from "../../screens/parts.tsx";
+import { Button } from "../../screens/parts.tsx";
+import { Words } from "../kit/words.tsx";
 import type { TaskViewProps } from "../task-view.ts";
 import { Shape } from "./shape.tsx";
 
@@ -39,63 +40,55 @@ export function Intro(
 ): JSX.Element {
   const { view, onMode } = props;
   const { t } = props.texts;
+  const mode = (
+    <>
+      <Button
+        quiet
+        onPress={(event) => {
+          onMode(view.timed ? "untimed" : "timed", event);
+        }}
+      >
+        {t(view.timed ? "taps.untimed" : "taps.timed")}
+      </Button>
+      {view.timed && <p class="hint">{t("taps.untimed_hint")}</p>}
+    </>
+  );
   return (
-    <main class="stage words">
-      {props.heading.map((line) => (
-        <p key={line} class="eyebrow">
-          {line}
-        </p>
-      ))}
-      <Title>{t("taps.title")}</Title>
-      <p class="lead">{t("taps.intro_what")}</p>
+    <Words
+      heading={props.heading}
+      title={t("taps.title")}
+      lead={t("taps.intro_what")}
+      keys={t(view.timed ? "taps.keys" : "taps.keys_untimed")}
+      go={t("taps.start")}
+      onGo={props.onGo}
+      more={mode}
+    >
       <Rules {...props} />
       <p>
         <strong>{t("taps.intro_answer")}</strong>
       </p>
-      <p class="keys">{t(view.timed ? "taps.keys" : "taps.keys_untimed")}</p>
       <p role="status" class="status">
         {view.timed ? "" : t("taps.untimed_on")}
       </p>
-      <div class="actions">
-        <Button onPress={props.onGo}>{t("taps.start")}</Button>
-        <Button
-          quiet
-          onPress={(event) => {
-            onMode(view.timed ? "untimed" : "timed", event);
-          }}
-        >
-          {t(view.timed ? "taps.untimed" : "taps.timed")}
-        </Button>
-        {view.timed && <p class="hint">{t("taps.untimed_hint")}</p>}
-      </div>
-    </main>
+    </Words>
   );
 }
 
 export function Again(props: InstructionProps): JSX.Element {
   const { t } = props.texts;
   return (
-    <main class="stage words">
-      <Title>{t("taps.again_title")}</Title>
-      <p class="lead">{t("taps.again_text")}</p>
+    <Words title={t("taps.again_title")} lead={t("taps.again_text")} go={t("taps.start")} onGo={props.onGo}>
       <Rules {...props} />
-      <div class="actions">
-        <Button onPress={props.onGo}>{t("taps.start")}</Button>
-      </div>
-    </main>
+    </Words>
   );
 }
 
 export function MainRound(props: InstructionProps & { readonly count: number }): JSX.Element {
   const { t } = props.texts;
+  const lead = t("taps.main_text", { count: props.count });
   return (
-    <main class="stage words">
-      <Title>{t("taps.main_title")}</Title>
-      <p class="lead">{t("taps.main_text", { count: props.count })}</p>
+    <Words title={t("taps.main_title")} lead={lead} go={t("taps.main_start")} onGo={props.onGo}>
       <Rules {...props} />
-      <div class="actions">
-        <Button onPress={props.onGo}>{t("taps.main_start")}</Button>
-      </div>
-    </main>
+    </Words>
   );
 }

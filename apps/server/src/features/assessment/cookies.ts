@@ -48,17 +48,38 @@ export interface JourneyCookie {
   readonly isFramed: boolean;
 }
 
-/** The `Set-Cookie` lines: this journey's, and the end of the oldest ones beyond those kept. */
-export function journeyCookieLines(publicUrl: string, cookie: JourneyCookie, others: readonly string[]): string[] {
+/** The `Set-Cookie` lines that end every journey in this browser: a shared device keeps none between two people. */
+export function endedCookieLines(publicUrl: string, header: string | undefined, isFramed: boolean): string[] {
   const prefix = prefixOf(publicUrl);
+  const attributes = { ...attributesOf(publicUrl, isFramed), maxAge: 0 };
+  return journeysIn(publicUrl, header).map((id) => serialize(prefix + id, "", attributes));
+}
+
+function attributesOf(publicUrl: string, isFramed: boolean): SerializeOptions {
   const secure = isSecureOrigin(publicUrl);
-  const attributes: SerializeOptions = {
+  return {
     path: "/",
     httpOnly: true,
     secure,
     // A third party's frame gets its cookie only so, and only over a secure origin.
-    ...(cookie.isFramed && secure ? { sameSite: "none", partitioned: true } : { sameSite: "lax" }),
+    ...(isFramed && secure ? { sameSite: "none", partitioned: true } : { sameSite: "lax" }),
   };
+}
+
+/** Session ids as cookies name them; a name that is none is passed over. */
+function journeysIn(publicUrl: string, header: string | undefined): readonly string[] {
+  const prefix = prefixOf(publicUrl);
+  const names = header === undefined ? [] : Object.keys(parse(header));
+  return names
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => name.slice(prefix.length))
+    .filter((id) => /^\w+$/.test(id));
+}
+
+/** The `Set-Cookie` lines: this journey's, and the end of the oldest ones beyond those kept. */
+export function journeyCookieLines(publicUrl: string, cookie: JourneyCookie, others: readonly string[]): string[] {
+  const prefix = prefixOf(publicUrl);
+  const attributes = attributesOf(publicUrl, cookie.isFramed);
   // One cookie for a journey, its language in it: a second would be one more thing that a device keeps of a person.
   const value = cookie.language === null ? cookie.token : `${cookie.token}${LANGUAGE_MARK}${cookie.language}`;
   const lifetime = cookie.maxAgeSeconds === null ? {} : { maxAge: cookie.maxAgeSeconds };

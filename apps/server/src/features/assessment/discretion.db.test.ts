@@ -48,7 +48,7 @@ test("no token, code, cookie, uid or input of a journey reaches the log, also no
   }
 });
 
-test("a page whose database is away is still a page, says that nothing is lost, and may be asked for again", async () => {
+test("while the database is away a person gets a calm page that tries again by itself, and no JSON", async () => {
   const app = buildApp({
     ...store.deps,
     db: {
@@ -57,9 +57,17 @@ test("a page whose database is away is still a page, says that nothing is lost, 
     },
   });
   const answer = await app.inject({ method: "GET", url: "/a/0123456789ab" });
-  expect([answer.statusCode, answer.headers["retry-after"]]).toEqual([503, "1"]);
+  expect([answer.statusCode, answer.headers["retry-after"]]).toEqual([503, "5"]);
   expect(answer.headers["content-type"]).toContain("text/html");
-  expect(answer.body).toContain("Nothing you did is lost");
+  expect(answer.body).toContain("nothing you did is lost");
+  // Where a script may not run the browser does it; a fragment would keep the browser from it otherwise.
+  expect(answer.body).toContain('<noscript><meta http-equiv="refresh" content="5" /></noscript>');
+  const script = /<script>(.*?)<\/script>/.exec(answer.body)?.[1] ?? "";
+  expect(script).toBe("setTimeout(function(){location.reload()},5000)");
+  const hash = createHash("sha256").update(script).digest("base64");
+  expect(answer.headers["content-security-policy"]).toContain(`script-src 'self' 'sha256-${hash}';`);
+  const { body } = await app.inject({ url: "/kiosk/x", headers: { "accept-language": "es" } });
+  expect(body).toContain("Una pausa corta");
   await app.close();
 });
 
@@ -75,6 +83,19 @@ test("a flood from one journey is told to wait, and disturbs no other", async ()
   }
   expect(codes).toEqual(new Set(["body_invalid", "rate_limited"]));
   expect((await other.post("stop", {})).body["code"]).toBe("body_invalid");
+  await app.close();
+});
+
+test("a link that is opened in a loop gets a page that waits and tries again, and no other link does", async () => {
+  const app = buildApp(store.deps);
+  const [flooded, other] = [await lender.session(), await lender.session()];
+  const open = (code: string) => app.inject({ url: `/a/${code}`, headers: { "accept-language": "es" } });
+  const answers = await Promise.all(Array.from({ length: 160 }, () => open(flooded.code)));
+  const refused = answers.find(({ statusCode }) => statusCode === 429);
+  expect(refused?.headers).toMatchObject({ "retry-after": "5", "content-type": "text/html; charset=utf-8" });
+  expect(refused?.body).toContain("Un momento, por favor");
+  expect(refused?.body).toContain('http-equiv="refresh" content="5"');
+  expect((await open(other.code)).statusCode).toBe(303);
   await app.close();
 });
 
@@ -129,7 +150,7 @@ test("a page names the built files it needs: its style, its script, and what the
   await applicant.consent();
   await applicant.taskDone(await applicant.playTask());
   expect((await applicant.get(`/play/${sessionId}`)).body).toContain("/assets/taps-1.js");
-  await applicant.taskDone(await applicant.playTask());
+  while (applicant.journey?.grants.length) await applicant.taskDone(await applicant.playTask());
   await applicant.finish();
   const end = (await applicant.get(`/play/${sessionId}/end`)).body;
   expect([end.includes("/assets/app-1.css"), end.includes("<script")]).toEqual([true, false]);

@@ -268,7 +268,8 @@ test("the lender's colour is there before any script, under a policy that names 
   const nonce = /<style nonce="([^"]+)">/.exec(body)?.[1] ?? "";
   expect(nonce.length).toBeGreaterThanOrEqual(16);
   expect(headers["content-security-policy"]).toMatch(new RegExp(`style-src 'self'( 'sha256-\\S+')? 'nonce-${nonce}';`));
-  expect(body).toMatch(/--accent: #ffd54a;\s+--on-accent: #000000;/);
+  expect(body).toMatch(/--lender-fill-light: #a3882f;\s+--lender-text-light: #000000;/);
+  expect(body).toMatch(/--lender-fill-dark: #ffd54a;\s+--lender-text-dark: #000000;/);
   expect((await browser.get(`/play/${sessionId}`)).body).not.toContain(nonce);
 });
 

@@ -18,6 +18,8 @@ import { expireDue } from "../sessions/expiry.ts";
 let store: TestDeps;
 let app: FastifyInstance;
 let lender: Lender;
+/** Plays two tasks, so that the second is the last. */
+let short: Lender;
 
 beforeAll(async () => {
   store = await testDeps();
@@ -28,22 +30,23 @@ beforeAll(async () => {
     expiry_url: "https://lender.example/expired",
     privacy_policy_url: "https://lender.example/privacy",
   });
+  short = await createLender(store.deps, { battery: "preview-1" });
 });
 afterAll(async () => {
   await app.close();
   await store.close();
 });
 
-async function opened(uid?: string) {
-  const session = await lender.session(uid);
+async function opened(from: Lender = lender) {
+  const session = await from.session();
   const applicant = new Applicant(app);
   await applicant.follow(`/a/${session.code}`);
   await applicant.open();
   return { applicant, ...session };
 }
 
-const view = (sessionId: string) => sessionView(store.deps, lender, sessionId);
-const events = (sessionId: string) => eventsOf(store.deps, lender, sessionId);
+const view = (sessionId: string, of: Lender = lender) => sessionView(store.deps, of, sessionId);
+const events = (sessionId: string, of: Lender = lender) => eventsOf(store.deps, of, sessionId);
 
 describe("created", () => {
   test("looking at a link and its page changes nothing: a messenger's preview opens no journey", async () => {
@@ -65,6 +68,9 @@ describe("created", () => {
     expect(applicant.journey?.tasks).toEqual([
       { task: "money_choices", version: 1, seconds: 55, done: false },
       { task: "quick_taps", version: 1, seconds: 63, done: false },
+      { task: "statements", version: 1, seconds: 72, done: false },
+      { task: "cards", version: 1, seconds: 90, done: false },
+      { task: "tower", version: 1, seconds: 55, done: false },
     ]);
   });
 });
@@ -128,7 +134,7 @@ describe("completed", () => {
       details: {
         platform: "WEB",
         metadata: { branch: "42" },
-        calculated: { calibrated: false, norms: "provisional", model_version: "preview-1.1" },
+        calculated: { calibrated: false, norms: "provisional", model_version: "standard-1.0" },
       },
     });
     // A trait without weight goes out only where the lender asks for all.
@@ -162,31 +168,31 @@ describe("completed", () => {
   });
 
   test("finish names what has not arrived and changes nothing", async () => {
-    const { applicant, sessionId } = await opened();
+    const { applicant, sessionId } = await opened(short);
     await applicant.consent();
     await applicant.taskDone(await applicant.playTask());
     const early = await applicant.finish([{ task_index: 1, attempt: 1, last_seq: 3 }]);
     expect([early.status, early.body["code"]]).toEqual([409, "inputs_missing"]);
     expect(early.body["missing"]).toEqual([{ task_index: 1, attempt: 1, expected_seq: 0 }]);
-    expect(await view(sessionId)).toMatchObject({ state: "in_progress" });
+    expect(await view(sessionId, short)).toMatchObject({ state: "in_progress" });
     // The last task needs no task-done of its own: the finish names its last batch.
     const last_seq = await applicant.playTask();
     expect((await applicant.finish([{ task_index: 1, attempt: 1, last_seq }])).status).toBe(200);
   });
 
   test("without a required metric the journey is complete but unscorable, and says so", async () => {
-    const { applicant, sessionId } = await opened();
+    const { applicant, sessionId } = await opened(short);
     await applicant.consent();
     await applicant.batch({ grant: applicant.grant(), seq: 0, inputs: inputsOf(applicant.grant()).slice(0, 3) });
     await applicant.taskDone(0);
     await applicant.taskDone(await applicant.playTask());
     expect((await applicant.finish()).status).toBe(200);
-    expect(await view(sessionId)).toMatchObject({
+    expect(await view(sessionId, short)).toMatchObject({
       state: "completed",
       outcome: "unscorable",
       end_reasons: ["DATA_UNUSABLE"],
     });
-    const sent = (await events(sessionId)).map(({ event }) => event);
+    const sent = (await events(sessionId, short)).map(({ event }) => event);
     expect(sent.map(({ type }) => type)).toEqual(["application.complete", "application.incomplete"]);
     expect(sent[1]).toMatchObject({ reasons: ["DATA_UNUSABLE"] });
   });
@@ -225,11 +231,11 @@ describe("cancelled, incomplete, expired", () => {
   });
 
   test("past its time nothing starts, but a journey in progress may send and finish for ten minutes", async () => {
-    const { applicant, sessionId } = await opened();
+    const { applicant, sessionId } = await opened(short);
     await applicant.consent();
     const first = await applicant.playTask();
-    await moveExpiry(store.deps, lender, { sessionId, seconds: -300 });
-    expect(await expireDue(store.deps, lender.companyId, 10)).toBe(0);
+    await moveExpiry(store.deps, short, { sessionId, seconds: -300 });
+    expect(await expireDue(store.deps, short.companyId, 10)).toBe(0);
     expect((await applicant.post("stop", applicant.position)).body["code"]).toBe("journey_ended");
     const late = await applicant.open();
     expect([late.body["code"], late.body["state"]]).toEqual(["journey_ended", "expired"]);

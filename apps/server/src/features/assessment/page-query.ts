@@ -6,7 +6,8 @@ import { chooseLanguage } from "./texts.ts";
 /** What the address of a page may say: the language, who may frame it, and where its reader came from. */
 
 export function queryText(request: FastifyRequest, name: string): string | null {
-  const value = (request.query as Readonly<Record<string, unknown>>)[name];
+  // An address that could not be read has no query at all.
+  const value = ((request.query ?? {}) as Readonly<Record<string, unknown>>)[name];
   return typeof value === "string" ? value : null;
 }
 
@@ -16,8 +17,14 @@ export function frameQuery(request: FastifyRequest): Readonly<Record<string, str
   return integration === null ? {} : { integration };
 }
 
-export function recordedUrl(request: FastifyRequest, sessionId: string, language: LanguageCode): string {
-  const query = new URLSearchParams({ lang: language, from: sessionId, ...frameQuery(request) });
+/** `kiosk`: the Integration ID of a shared device, on which nobody may be left in front of that page for long. */
+export function recordedUrl(
+  request: FastifyRequest,
+  sessionId: string,
+  { language, kiosk }: { readonly language: LanguageCode; readonly kiosk: string | null },
+): string {
+  const integration = kiosk === null ? frameQuery(request) : { integration: kiosk };
+  const query = new URLSearchParams({ lang: language, from: sessionId, ...integration });
   return `/recorded?${query.toString()}`;
 }
 

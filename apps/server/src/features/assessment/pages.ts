@@ -1,32 +1,24 @@
 import { randomBytes } from "node:crypto";
-import { gzipSync } from "node:zlib";
 
-import type { FastifyReply, FastifyRequest } from "fastify";
+import { accentPalette, LANGUAGE_CODES, type LanguageCode } from "@tallystick/contract";
+import type { FastifyReply } from "fastify";
 
-import { LANGUAGE_CODES, type LanguageCode } from "@tallystick/contract";
-
-import type { Deps } from "../../infra/deps.ts";
 import { logoPath, type EnvironmentAccess } from "../deployments/service.ts";
 import type { SessionRow } from "../sessions/lifecycle.ts";
 import { taskDefinition } from "../results/service.ts";
 import { accentStyle } from "./pages/accent.ts";
-import { pageAssets, type Manifest, type PageAssets } from "./pages/assets.ts";
+import { pageAssets, type PageAssets } from "./pages/assets.ts";
 import { consentContent } from "./pages/consent.ts";
-import { endContent, type Outcome } from "./pages/end.ts";
+import { endedCookieLines } from "./cookies.ts";
+import { endContent, type Notice, type Outcome } from "./pages/end.ts";
 import { html, type Html } from "./pages/html.ts";
-import { renderPage } from "./pages/layout.ts";
-import { recordedContent } from "./pages/recorded.ts";
+import { renderPage, type PageOptions } from "./pages/layout.ts";
+import { cardOf, type Card } from "./pages/preview.ts";
+import { reloadAfter } from "./pages/reload.ts";
 import { endStep, headerSafe } from "./redirects.ts";
-import { frameQuery, languageFor, queryText, recordedUrl } from "./page-query.ts";
+import { frameQuery, languageFor, recordedUrl } from "./page-query.ts";
+import { goTo, sendHtml, type PageContext } from "./send-html.ts";
 import { say } from "./texts.ts";
-
-/** What a page needs of the request: nothing in it may decide more than the language. */
-export interface PageContext {
-  readonly deps: Deps;
-  readonly manifest: Manifest;
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-}
 
 export interface JourneyScreen {
   readonly screen: "consent" | "tasks";
@@ -47,17 +39,17 @@ export function sendJourneyPage(
   const language = languageFor(context.request, languages, settings.languages);
   const lenderName = lenderNameOf(environment);
   const brand = brandOf(settings.brand.accent);
+  const kiosk = settings.use_case === "in_branch_shared_device" ? environment.integrationId : null;
   const content =
     screen === "consent"
       ? consentContent({
           language,
           offered: settings.languages,
-          lenderName,
-          logo: logoOf(environment),
+          ...nameOf(environment),
           policyUrl: settings.privacy_policy_url,
           minutes: minutesOf(session),
           query: frameQuery(context.request),
-          recordedUrl: recordedUrl(context.request, session.sessionId, language),
+          recordedUrl: recordedUrl(context.request, session.sessionId, { language, kiosk }),
         })
       : null;
   const page = renderPage({
@@ -72,7 +64,9 @@ export function sendJourneyPage(
       textVersion: say(language, "consent.version"),
       journeyApi: `/play/${session.sessionId}/`,
       lenderName,
-      accent: settings.brand.accent,
+      accent: settings.brand.accent === null ? null : accentPalette(settings.brand.accent),
+      useCase: settings.use_case,
+      staffScreen: kiosk === null ? null : kioskPath(kiosk),
     },
     style: brand.style,
   });
@@ -99,132 +93,134 @@ export function sendShell(
       journeyApi: `/play/${sessionId}/`,
       lenderName: null,
       accent: null,
+      useCase: "remote_own_device",
+      staffScreen: null,
     },
+    card: cardOf(language, null),
   });
   const frameAncestors = environment?.settings.frame_ancestors ?? [];
   return sendHtml(context, page, { status: 200, frameAncestors });
 }
 
-/** The end of a journey: the lender's redirect, or the page. */
+/** The end of a journey: the lender's redirect, or the page. On a shared device the page whose address names nobody. */
 export function sendEnd(
   context: PageContext,
   outcome: Outcome,
   environment: EnvironmentAccess,
   languages: readonly (string | null)[],
 ): FastifyReply {
-  const { settings } = environment;
+  const { settings, integrationId } = environment;
   const step = endStep(outcome, settings);
+  const isShared = settings.use_case === "in_branch_shared_device";
+  if (isShared) endJourneysHere(context, environment);
   if (step.kind === "at_once") return goTo(context.reply, headerSafe(step.url));
-  const brand = brandOf(settings.brand.accent);
   const language = languageFor(context.request, languages, settings.languages);
+  if (isShared) return goTo(context.reply, `${kioskPath(integrationId)}/end?outcome=${outcome}&lang=${language}`);
+  return sendBranded(context, environment, {
+    language,
+    title: say(language, "end.page_title"),
+    content: endContent({ ...nameOf(environment), outcome, language, continueUrl: step.url, staffScreen: null }),
+    refresh: step.url === null ? null : { seconds: step.seconds, url: step.url },
+  });
+}
+
+/** Forgets every journey of this browser. */
+export function endJourneysHere({ deps, request, reply }: PageContext, { settings }: EnvironmentAccess): void {
+  const isFramed = settings.frame_ancestors.length > 0;
+  const lines = endedCookieLines(deps.config.publicUrl, request.headers.cookie, isFramed);
+  if (lines.length > 0) reply.header("set-cookie", lines);
+}
+
+/** Where staff of this deployment find their screen. */
+export function kioskPath(integrationId: string): string {
+  return `/kiosk/${encodeURIComponent(integrationId)}`;
+}
+
+interface BrandedPage {
+  readonly language: LanguageCode;
+  readonly title: string;
+  readonly content: Html;
+  readonly refresh?: PageOptions["refresh"];
+  /** Makes it one of the screens between two people, which has a script. */
+  readonly kioskData?: object;
+  readonly card?: Card;
+  readonly status?: number;
+}
+
+/** A page of a lender, outside of a journey's screens. */
+export function sendBranded(context: PageContext, { settings }: EnvironmentAccess, page: BrandedPage): FastifyReply {
+  const { language, title, content, refresh = null, kioskData, card = null } = page;
+  const brand = brandOf(settings.brand.accent);
+  const assets = { ...pageAssets(context.manifest, { language, task: null }), preloads: [] };
+  const data = kioskData === undefined ? {} : { data: kioskData, dataId: "tallystick-kiosk" as const };
+  const text = renderPage({ language, title, assets, content, refresh, card, style: brand.style, ...data });
+  const { status = 200 } = page;
+  return sendHtml(context, text, { status, frameAncestors: settings.frame_ancestors, nonce: brand.nonce });
+}
+
+/** A page about no journey in particular: the same bytes whoever asks and why, in the language of the browser. */
+export function sendNotice(
+  context: PageContext,
+  notice: Notice,
+  { status, retrySeconds = null, languages = [] }: NoticeOptions,
+): FastifyReply {
+  const language = languageFor(context.request, languages, LANGUAGE_CODES);
+  const script = retrySeconds === null ? null : reloadAfter(retrySeconds);
   const page = renderPage({
     language,
     title: say(language, "end.page_title"),
     assets: stylesOnly(context, language),
     content: endContent({
-      outcome,
+      outcome: notice,
       language,
-      lenderName: lenderNameOf(environment),
-      logo: logoOf(environment),
-      continueUrl: step.url,
+      lenderName: null,
+      logo: null,
+      continueUrl: null,
+      staffScreen: null,
     }),
-    refresh: step.url === null ? null : { seconds: step.seconds, url: step.url },
-    style: brand.style,
+    script,
   });
-  return sendHtml(context, page, { status: 200, frameAncestors: settings.frame_ancestors, nonce: brand.nonce });
+  if (retrySeconds !== null) context.reply.header("retry-after", String(retrySeconds));
+  return sendHtml(context, page, { status, frameAncestors: [], scriptSource: script?.source });
 }
 
-/** 303, so that a browser asks by GET and keeps nothing. */
-export function goTo(reply: FastifyReply, url: string): FastifyReply {
-  return reply.header("cache-control", "no-store").redirect(url, 303);
+interface NoticeOptions {
+  readonly status: number;
+  /** The page asks again by itself after so long; null = it does not. */
+  readonly retrySeconds?: number | null;
+  /** Of the journey, where the link proved to be of one. */
+  readonly languages?: readonly (string | null)[];
 }
 
-/** A page about no journey in particular: the same bytes whoever asks and why. */
-export function sendNotice(
-  context: PageContext,
-  outcome: "replaced" | "unknown" | "failed",
-  status: number,
-): FastifyReply {
-  const language = languageFor(context.request, [], LANGUAGE_CODES);
-  const page = renderPage({
-    language,
-    title: say(language, "end.page_title"),
-    assets: stylesOnly(context, language),
-    content: endContent({ outcome, language, lenderName: null, logo: null, continueUrl: null }),
-  });
-  return sendHtml(context, page, { status, frameAncestors: [] });
-}
-
-export function lenderNameOf(environment: EnvironmentAccess): string {
+function lenderNameOf(environment: EnvironmentAccess): string {
   return environment.settings.brand.lender_name ?? environment.companyName;
+}
+
+/** What a lender's page shows of the lender. */
+export function nameOf(environment: EnvironmentAccess): { readonly lenderName: string; readonly logo: Html | null } {
+  return { lenderName: lenderNameOf(environment), logo: logoOf(environment) };
 }
 
 /** Says nothing that the name beside it does not say, so a screen reader passes it over. */
 function logoOf({ companyId, settings }: EnvironmentAccess): Html | null {
   const { logo } = settings.brand;
   if (logo === null) return null;
-  const { id, width, height } = logo;
-  return html`<img class="logo" src="${logoPath(companyId, id)}" alt="" width="${width}" height="${height}" />`;
+  const { width, height } = logo;
+  return html`<img class="logo" src="${logoPath(companyId, logo)}" alt="" width="${width}" height="${height}" />`;
 }
 
 /** The lender's colour as a style of this one answer, which the policy allows by its nonce. */
 function brandOf(accent: string | null): { readonly style: Html | null; readonly nonce: string | null } {
   if (accent === null) return { style: null, nonce: null };
   const nonce = randomBytes(16).toString("base64url");
-  return { style: accentStyle(accent, nonce), nonce };
+  return { style: accentStyle(accentPalette(accent), nonce), nonce };
 }
 
-/** What is recorded and why: no secret, and the same for every journey but for the way back. */
-export function sendRecorded(context: PageContext, environment: EnvironmentAccess | null): FastifyReply {
-  const { request } = context;
-  const language = languageFor(request, [], LANGUAGE_CODES);
-  const from = queryText(request, "from");
-  const origin = from !== null && /^\w{1,60}$/.test(from) ? from : null;
-  const query = { ...(origin !== null && { from: origin }), ...frameQuery(request) };
-  const back = new URLSearchParams({ lang: language, ...frameQuery(request) });
-  const page = renderPage({
-    language,
-    title: say(language, "recorded.page_title"),
-    assets: stylesOnly(context, language),
-    content: recordedContent({
-      language,
-      query,
-      backUrl: origin === null ? null : `/play/${origin}?${back.toString()}`,
-    }),
-  });
-  return sendHtml(context, page, { status: 200, frameAncestors: environment?.settings.frame_ancestors ?? [] });
-}
-
-function stylesOnly(context: PageContext, language: LanguageCode): PageAssets {
+export function stylesOnly(context: PageContext, language: LanguageCode): PageAssets {
   return { ...pageAssets(context.manifest, { language, task: null }), script: null, preloads: [] };
 }
 
 function minutesOf(session: SessionRow): number {
   const seconds = session.taskPlan.reduce((sum, task) => sum + taskDefinition(task).spec.durationSeconds, 0);
   return Math.max(1, Math.ceil(seconds / 60));
-}
-
-function sendHtml(
-  { reply, request, manifest }: PageContext,
-  page: string,
-  options: { readonly status: number; readonly frameAncestors: readonly string[]; readonly nonce?: string | null },
-): FastifyReply {
-  const ancestors = options.frameAncestors.length === 0 ? "'none'" : options.frameAncestors.join(" ");
-  const nonces = options.nonce ? [`'nonce-${options.nonce}'`] : [];
-  const styles = ["'self'", ...(manifest?.style ? [manifest.style.source] : []), ...nonces].join(" ");
-  if (options.frameAncestors.length > 0) reply.removeHeader("x-frame-options");
-  void reply
-    .code(options.status)
-    .header(
-      "content-security-policy",
-      `default-src 'none'; script-src 'self'; style-src ${styles}; img-src 'self' data:; connect-src 'self'; ` +
-        `form-action 'self'; base-uri 'none'; frame-ancestors ${ancestors}`,
-    )
-    .header("referrer-policy", "no-referrer")
-    .header("cache-control", "no-store")
-    .header("vary", "accept-encoding")
-    .type("text/html; charset=utf-8");
-  // With its style inside, the bare page would not fit the first flight of a connection (about 14 kB).
-  if (!/\bgzip\b/.test(request.headers["accept-encoding"] ?? "")) return reply.send(page);
-  return reply.header("content-encoding", "gzip").send(gzipSync(page));
 }

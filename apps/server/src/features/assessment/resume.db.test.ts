@@ -12,7 +12,8 @@ let lender: Lender;
 beforeAll(async () => {
   store = await testDeps();
   app = buildApp(store.deps);
-  lender = await createLender(store.deps);
+  // Two tasks: what is granted and what is done can be told in a line.
+  lender = await createLender(store.deps, { battery: "preview-1" });
 });
 afterAll(async () => {
   await app.close();

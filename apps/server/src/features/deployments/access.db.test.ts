@@ -34,7 +34,7 @@ describe("an environment", () => {
       companyName: "Acme",
       deploymentName: "Loans",
       kind: "production",
-      settings: { session_hours: 24, battery: "preview-1" },
+      settings: { session_hours: 24, battery: "standard-1" },
     });
   });
 
@@ -137,7 +137,7 @@ describe("a scoring model", () => {
     });
 
   test("that exists and scores the battery can be chosen; none takes the battery's own again", async () => {
-    await expect(choose({ model_version: "preview-1.0" })).resolves.toMatchObject({
+    await expect(choose({ model_version: "standard-1.0" })).resolves.toMatchObject({
       changed: expect.arrayContaining(["model_version"]),
     });
     await choose({ model_version: null });

@@ -7,6 +7,7 @@ import { setWebhookUrl } from "../endpoints/service.ts";
 import { checkModelFits } from "../models/service.ts";
 import { noteChanges, withHiddenQuery, type Changes } from "./history.ts";
 import { checkLogo } from "./check-logo.ts";
+import { warningsAbout, type SettingWarning } from "./setting-warnings.ts";
 import { changesBetween, mergeSettings, readSettings, type SettingsPatch } from "./settings.ts";
 import { lockEnvironment, updateSettings, type EnvironmentRow, type LockedEnvironmentRow } from "./store.ts";
 import { unknownDeployment } from "./unknown.ts";
@@ -22,20 +23,24 @@ export interface SetEnvironmentOptions {
   readonly actor: Actor;
 }
 
+export interface SetEnvironmentResult {
+  readonly changed: readonly string[];
+  /** What to look at in the members given, also in those that were so before. */
+  readonly warnings: readonly SettingWarning[];
+}
+
 /**
  * Changes one environment, never the other. Names what really changed. An archived deployment keeps its settings but
  * for the webhook URL, because results under way still have to arrive.
  * Throws `deployment_unknown`, `deployment_archived`, `setting_invalid`.
  */
-export async function setEnvironment(
-  deps: Deps,
-  options: SetEnvironmentOptions,
-): Promise<{ readonly changed: readonly string[] }> {
+export async function setEnvironment(deps: Deps, options: SetEnvironmentOptions): Promise<SetEnvironmentResult> {
   return deps.db.transaction(async (tx) => {
     const row = await lockEnvironment(tx, options);
     if (!row) throw unknownDeployment(options.deploymentId);
     if (options.settings !== undefined && Object.keys(options.settings).length > 0) refuseWhenArchived(row);
-    return applyChanges(tx, deps, { ...options, row, action: "environment.settings_changed" });
+    const { changed } = await applyChanges(tx, deps, { ...options, row, action: "environment.settings_changed" });
+    return { changed, warnings: warningsAbout(options.settings ?? {}) };
   });
 }
 

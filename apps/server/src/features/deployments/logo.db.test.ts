@@ -101,6 +101,37 @@ describe("a logo", () => {
     expect(await page("production")).not.toContain("<img");
   });
 
+  test("may be a drawing: kept without what is not allowed, served as one, under its own ending alone", async () => {
+    const drawing =
+      '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20"><title>by Ana</title>' +
+      '<path style="fill:#036" d="M0 0h60v20z"/></svg>';
+    const { status, body } = await upload(Buffer.from(drawing));
+    expect([status, body.width, body.height]).toEqual([200, 60, 20]);
+    const { pathname } = new URL(body.url);
+    expect(pathname).toMatch(/\.svg$/);
+    const answer = await get(pathname);
+    expect(answer.headers).toMatchObject({
+      "content-type": "image/svg+xml",
+      "content-security-policy": "default-src 'none'; sandbox",
+      "x-content-type-options": "nosniff",
+      "cross-origin-resource-policy": "same-origin",
+    });
+    expect(answer.body).toBe(
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20" width="60" height="20"><path d="M0 0h60v20z" fill="#036"/></svg>',
+    );
+    expect((await get(pathname.replace(".svg", ".png"))).statusCode).toBe(404);
+    const shown = await showDeployment(lender.deps, deployment.companyId, deployment.deploymentId);
+    expect(shown.environments[0]?.settings.brand.logo).toMatchObject({ id: body.id, format: "svg" });
+    const settings = `/beacon/api/companies/${deployment.companyId}/environments/${deployment.test.environmentId}/settings`;
+    const asPng = await lender.app.inject({
+      method: "PATCH",
+      url: settings,
+      headers: { ...admin.headers, "content-type": "application/json" },
+      payload: JSON.stringify({ settings: { brand: { logo: { id: body.id, width: 60, height: 20, format: "png" } } } }),
+    });
+    expect([asPng.statusCode, asPng.json().code]).toEqual([422, "setting_invalid"]);
+  });
+
   test("follows a copy to Production, and its setting stands in the history", async () => {
     const { body: logo } = await upload(PNG.sync.write(picture(40, 16)));
     const { companyId, deploymentId } = deployment;
@@ -108,7 +139,7 @@ describe("a logo", () => {
     const { version } = await previewCopy(lender.deps, wish);
     expect(await applyCopy(lender.deps, { ...wish, version, actor: SYSTEM })).toMatchObject({ changed: ["brand"] });
     const shown = await showDeployment(lender.deps, companyId, deploymentId);
-    const kept = { id: logo.id, width: 40, height: 16 };
+    const kept = { id: logo.id, width: 40, height: 16, format: "png" };
     expect(shown.environments.map(({ settings }) => settings.brand.logo)).toEqual([kept, kept]);
   });
 
@@ -150,9 +181,14 @@ describe("a file that is no picture we can keep", () => {
   };
 
   test.each<[string, () => Buffer | Promise<Buffer>, RegExp]>([
-    ["text", () => Buffer.from("<svg onload=alert(1)>".repeat(10)), /is no PNG file/],
-    ["a photograph in another format", () => Buffer.from(`ffd8ffe0${"00".repeat(60)}`, "hex"), /is no PNG file/],
-    ["our own page", () => readFile(join(projectRoot(), "package.json")), /is no PNG file/],
+    ["a drawing that is none", () => Buffer.from("<svg onload=alert(1)>".repeat(10)), /is an SVG file that is damaged/],
+    ["a drawing with a handler", () => Buffer.from('<svg onload="alert(1)"/>'), /holds an event handler/],
+    [
+      "a photograph in another format",
+      () => Buffer.from(`ffd8ffe0${"00".repeat(60)}`, "hex"),
+      /is neither a PNG nor an SVG file/,
+    ],
+    ["our own page", () => readFile(join(projectRoot(), "package.json")), /is neither a PNG nor an SVG file/],
     ["too many pixels", () => PNG.sync.write(picture(1025, 2)), /is 1025 × 2 pixels; it may have 1024/],
     ["pixels it only claims", () => header((file) => file.writeUInt32BE(0x7fffffff, 16)), /is 2147483647 × 20 pixels/],
     ["no pixels", () => header((file) => file.writeUInt32BE(0, 20)), /is 20 × 0 pixels/],

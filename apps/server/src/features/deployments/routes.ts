@@ -112,7 +112,7 @@ function registerSettings(app: FastifyInstance, deps: Deps): void {
   memberRoute(app, deps, CHANGE_SETTINGS, {
     handler: async ({ companyId, params, body, actor }) => {
       const { deploymentId, kind } = await environmentById(deps, companyId, params.environment_id);
-      const { changed } = await setEnvironment(deps, {
+      const { changed, warnings } = await setEnvironment(deps, {
         companyId,
         deploymentId,
         kind,
@@ -123,7 +123,7 @@ function registerSettings(app: FastifyInstance, deps: Deps): void {
       });
       const deployment = await showDeployment(deps, companyId, deploymentId);
       const now = deployment.environments.find((environment) => environment.kind === kind);
-      return { changed, environment: now && environmentJson(now) };
+      return { changed, warnings, environment: now && environmentJson(now) };
     },
   });
   memberRoute(app, deps, LIST_SETTING_CHANGES, {
@@ -169,7 +169,7 @@ function registerCopy(app: FastifyInstance, deps: Deps): void {
   });
 }
 
-/** 256 KiB of PNG in base64, and the JSON around it. */
+/** 256 KiB in base64, and the JSON around it. */
 const LOGO_BODY_BYTES = 360_000;
 const YEAR_SECONDS = 31_536_000;
 
@@ -180,17 +180,17 @@ function registerLogo(app: FastifyInstance, deps: Deps): void {
       const { deploymentId, kind } = await environmentById(deps, companyId, params.environment_id);
       const image = Buffer.from(body.image, "base64");
       const logo = await setLogo(deps, { companyId, deploymentId, kind, actor, image });
-      return { ...logo, url: deps.config.publicUrl + logoPath(companyId, logo.id) };
+      return { ...logo, url: deps.config.publicUrl + logoPath(companyId, logo) };
     },
   });
   visitorRoute(app, deps, GET_LOGO, {
     handler: async ({ params, reply }) => {
-      const image = await readLogo(deps, params.company_id, params.file);
+      const { image, contentType } = await readLogo(deps, params.company_id, params.file);
       return reply
         .header("cache-control", `public, max-age=${YEAR_SECONDS}, immutable`)
         .header("content-security-policy", "default-src 'none'; sandbox")
         .header("cross-origin-resource-policy", "same-origin")
-        .type("image/png")
+        .type(contentType)
         .send(image);
     },
   });

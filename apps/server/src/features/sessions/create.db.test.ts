@@ -50,12 +50,15 @@ describe("a new session", () => {
       metadata: { branch: "12" },
       language: "en",
       simulated: false,
-      battery_version: "preview-1",
+      battery_version: "standard-1",
       code: body.link.split("/").at(-1),
     });
     expect(row?.["task_plan"]).toEqual([
       { key: "money_choices", version: 1 },
       { key: "quick_taps", version: 1 },
+      { key: "statements", version: 1 },
+      { key: "cards", version: 1 },
+      { key: "tower", version: 1 },
     ]);
     expect(Math.abs(body.expires_at - (Date.now() / 1000 + 24 * 3600))).toBeLessThan(30);
   });
@@ -137,7 +140,7 @@ describe("a new session", () => {
         },
         { timeout: 3000 },
       )
-      .toBe(1);
+      .toBe(4);
     expect((await create("PIN-0001")).json()).toMatchObject({
       session_id: before.session_id,
       expires_at: before.expires_at,

@@ -176,7 +176,7 @@ describe("a re-opened journey", () => {
       await manage("reopen", { uid: "AGAIN-0005" });
       const applicant = new Applicant(lender.app);
       await applicant.follow(`/a/${begun.code}`);
-      expect((await applicant.open()).body["tasks"]).toHaveLength(2);
+      expect((await applicant.open()).body["tasks"]).toHaveLength(5);
     } finally {
       await change([]);
     }

@@ -117,6 +117,21 @@ describe("deployment set", () => {
     return (await cli("deployment", "create", "--name", "Loans", "--json")).json().deployment_id;
   }
 
+  test("tells in which scheme a colour is shown otherwise and as what, and keeps the colour as given", async () => {
+    const id = await loans();
+    const set = (colour: string, ...more: string[]) =>
+      cli("deployment", "set", id, "--env", "test", "--accent", colour, ...more);
+    const pale = (await set("#ffd54a", "--json")).json();
+    expect(pale.warnings).toEqual([
+      { code: "accent_repaired", detail: expect.stringMatching(/light .* are #a3882f\./) },
+    ]);
+    expect(pale.settings.brand.accent).toBe("#ffd54a");
+    expect((await set("#ffd54a")).out).toContain(
+      "Note: brand.accent: #ffd54a can not be told from the page in the light",
+    );
+    expect((await set("#777777", "--json")).json().warnings).toEqual([]);
+  });
+
   test("changes one side and never the other, and says what changed from what to what", async () => {
     const id = await loans();
     const answer = await cli(
@@ -169,7 +184,7 @@ describe("deployment set", () => {
         completion_url: "myapp://done?x=1",
         session_hours: 48,
         languages: ["es", "en"],
-        tasks_off: ["quick_taps"],
+        tasks_off: ["quick_taps", "statements", "cards", "tower"],
         use_case: "in_branch_shared_device",
         money_unit: { symbol: "KSh", factor: 10 },
         brand: { lender_name: "Acme Bank", accent: null },
@@ -239,8 +254,11 @@ describe("deployment set", () => {
       "completion_url: uses a scheme that can run code in the applicant's browser",
     ],
     [["--privacy-policy-url", "lender.example"], "privacy_policy_url: must be an http or https URL"],
-    [["--battery", "nope"], 'battery: there is no "nope"; take one of preview-1'],
-    [["--tasks", "money_choices,nope"], 'tasks: "nope" is no task of preview-1, which has money_choices, quick_taps'],
+    [["--battery", "nope"], 'battery: there is no "nope"; take one of preview-1, standard-1, extended-1'],
+    [
+      ["--tasks", "money_choices,nope"],
+      'tasks: "nope" is no task of standard-1, which has money_choices, quick_taps, statements, cards, tower',
+    ],
     [["--tasks", "none"], "tasks_off: at least one task must stay on"],
     [["--use-case", "other"], "use_case: takes one of remote_own_device, in_branch_shared_device"],
     [["--risk-band-cutoffs", "20,10,60,80"], "risk_band_cutoffs: must rise between 1 and 99"],

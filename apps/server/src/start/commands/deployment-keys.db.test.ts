@@ -62,16 +62,28 @@ describe("deployment", () => {
   test("logo sets a picture from a file, none takes it away, and a file that is not there is wrong usage", async () => {
     const other = join(projectRoot(), "package.json");
     const refused = await cli("deployment", "logo", id, other, "--env", "test");
-    expect(refused).toMatchObject({ code: 1, note: "The logo is no PNG file.\n" });
+    expect(refused).toMatchObject({ code: 1, note: "The logo is neither a PNG nor an SVG file.\n" });
     const folder = await mkdtemp(join(tmpdir(), "ts-logo-"));
     const file = join(folder, "logo.png");
     await writeFile(file, PNG.sync.write(new PNG({ width: 30, height: 10 })));
     const set = (await cli("deployment", "logo", id, file, "--env", "test", "--json")).json();
-    expect(set.logo).toEqual({ id: expect.stringMatching(/^[0-9a-f]{32}$/), width: 30, height: 10 });
+    expect(set.logo).toEqual({ id: expect.stringMatching(/^[0-9a-f]{32}$/), width: 30, height: 10, format: "png" });
     const brand = async () => (await cli("deployment", "show", id, "--json")).json().test.settings.brand;
     expect((await brand()).logo).toEqual(set.logo);
     await cli("deployment", "logo", id, "none", "--env", "test");
     expect((await brand()).logo).toBeNull();
+    const drawing = join(folder, "logo.svg");
+    await writeFile(
+      drawing,
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 2"><rect width="8" height="2"/></svg>',
+    );
+    const drawn = (await cli("deployment", "logo", id, drawing, "--env", "test", "--json")).json();
+    expect(drawn.logo).toMatchObject({ width: 8, height: 2, format: "svg" });
+    await writeFile(drawing, '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 2"><text>Bank</text></svg>');
+    expect(await cli("deployment", "logo", id, drawing, "--env", "test")).toMatchObject({
+      code: 1,
+      note: expect.stringContaining("convert it to paths"),
+    });
     await rm(folder, { recursive: true });
     expect(await cli("deployment", "logo", id, file, "--env", "test")).toMatchObject({
       code: 2,

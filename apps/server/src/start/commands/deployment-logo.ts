@@ -10,7 +10,7 @@ const CLEARED = "none";
 
 export const deploymentLogo: Command = {
   name: "deployment logo",
-  summary: `Set the logo that applicants see, from a PNG file; "${CLEARED}" takes it away`,
+  summary: `Set the logo that applicants see, from a PNG or SVG file; "${CLEARED}" takes it away`,
   positionals: ["ID", "FILE"],
   options: { env: ENV_OPTION, company: COMPANY_OPTION },
   example: "npx tallystick deployment logo dep_01k9zq0000000000000000000a logo.png --env test",

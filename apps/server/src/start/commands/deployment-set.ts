@@ -83,7 +83,7 @@ export const deploymentSet: Command = {
     const deploymentId = args.positionals[0] ?? "";
     const webhookUrl = args.text("webhook-url");
     const before = await show(deploymentId);
-    const { changed } = await setEnvironment(deps, {
+    const { changed, warnings } = await setEnvironment(deps, {
       companyId,
       deploymentId,
       kind,
@@ -93,15 +93,17 @@ export const deploymentSet: Command = {
     });
     const after = await show(deploymentId);
     const what = changed.length > 0 ? `Changed ${changed.join(", ")}` : "Nothing to change";
+    const notes = warnings.map(({ detail }) => `Note: ${detail}\n`).join("");
     return {
       json: {
         company_id: companyId,
         deployment_id: deploymentId,
         environment: kind,
         changed,
+        warnings,
         ...environmentJson(after),
       },
-      text: `${what} (${kindTitle(kind)}).\n${environmentText(after)}`,
+      text: `${what} (${kindTitle(kind)}).\n${notes}${environmentText(after)}`,
     };
 
     async function show(id: string): Promise<EnvironmentSummary> {

@@ -6,6 +6,7 @@ import { consentContent, type ConsentView } from "./consent.ts";
 import { endContent } from "./end.ts";
 import { Html, html } from "./html.ts";
 import { renderPage } from "./layout.ts";
+import { staffContent } from "./kiosk.ts";
 import { DEVICE_LINES, NOTE_LINES, recordedContent } from "./recorded.ts";
 
 const ASSETS = { inlineStyle: null, styles: [], script: null, preloads: [] };
@@ -57,15 +58,17 @@ describe("the choice of language", () => {
   });
 });
 
+const endView = { lenderName: "Demo Lender", logo: null, continueUrl: null, staffScreen: null };
+
 describe.each(LANGUAGE_CODES)("in %s", (language) => {
   const shown = (content: Html): string => renderPage({ language, title: "x", assets: ASSETS, content });
 
   test("consent and ends have every place filled, and the lender's name keeps its direction", () => {
     const consent = shown(consentContent(view({ language, policyUrl: "https://lender.example/p" })));
-    const end = shown(
-      endContent({ outcome: "completed", language, lenderName: "Demo Lender", logo: null, continueUrl: "/x" }),
-    );
-    for (const page of [consent, end]) {
+    const end = shown(endContent({ ...endView, outcome: "completed", language, continueUrl: "/x" }));
+    const handBack = shown(endContent({ ...endView, outcome: "again", language, staffScreen: "/kiosk/x" }));
+    const staff = shown(staffContent({ ...endView, language, openPath: "/kiosk/x/open", isWrong: true }));
+    for (const page of [consent, end, handBack, staff]) {
       expect(page).not.toMatch(/\{\w+\}|undefined/);
       expect(page).toContain("<bdi>Demo Lender</bdi>");
     }
