@@ -53,14 +53,16 @@ interface Album {
 }
 
 function createAlbum(pictures: Pictures | undefined): Album {
-  const kept = new Map<string, string>();
+  const kept = new Set<string>();
+  let words = 0;
   return {
     async keep(screen) {
       const own = screen.kind === "task" || screen.task !== null;
       const key = own ? `${screen.task ?? ""}-${screen.phase}` : screen.heading;
       if (pictures === undefined || kept.has(key)) return false;
-      kept.set(key, key);
-      await pictures(own ? key : `words-${String(kept.size)}`);
+      kept.add(key);
+      if (!own) words += 1;
+      await pictures(own ? key : `words-${String(words)}`);
       return true;
     },
   };
