@@ -18,6 +18,8 @@ export async function openSlowPhone(browser: Browser, options: { readonly line: 
     hasTouch: true,
     locale: "en-GB",
   });
+  // The runner of TypeScript keeps the names of functions by a helper that the page does not have.
+  await context.addInitScript("globalThis.__name ??= (named) => named");
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   await session.send("Emulation.setCPUThrottlingRate", { rate: SLOW.cpuSlowdown });
