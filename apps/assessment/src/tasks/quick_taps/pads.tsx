@@ -38,10 +38,6 @@ export function Pads(props: {
           class="pad"
           data-side={answer}
           data-choice={answer}
-          aria-label={texts.t("taps.rule", {
-            shape: texts.t(`taps.${shapes[answer]}`),
-            side: texts.t(NAMES[answer]),
-          })}
           onPointerDown={(event) => {
             if (event.button !== 0) return;
             answeredDown.add(answer);
@@ -56,6 +52,9 @@ export function Pads(props: {
           }}
         >
           <Shape name={shapes[answer]} />
+          <span class="visually-hidden">
+            {texts.t("taps.rule", { shape: texts.t(`taps.${shapes[answer]}`), side: texts.t(NAMES[answer]) })}
+          </span>
           <span aria-hidden="true">{texts.t(NAMES[answer])}</span>
           <kbd aria-hidden="true">{KEYS[answer]}</kbd>
         </button>
