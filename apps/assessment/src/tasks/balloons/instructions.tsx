@@ -24,9 +24,9 @@ export function Intro(props: InstructionProps): JSX.Element {
         </div>
       }
       demoCaption={t("balloons.example")}
-      promise={t("balloons.promise")}
+      promise={t("common.best")}
       keys={t("balloons.keys")}
-      go={t("balloons.start")}
+      go={t("common.try")}
       onGo={props.onGo}
     >
       <p>{t("balloons.intro_odds", { most })}</p>
@@ -39,10 +39,10 @@ export function MainRound(props: InstructionProps & { readonly count: number }):
   const { t } = props.texts;
   return (
     <Words
-      title={t("balloons.main_title")}
+      title={t("common.works")}
       lead={t("balloons.main_text", { count: props.count })}
-      promise={t("balloons.promise")}
-      go={t("balloons.main_start")}
+      promise={t("common.best")}
+      go={t("common.start")}
       onGo={props.onGo}
     >
       <p>{t("balloons.intro_odds", { most: props.most })}</p>

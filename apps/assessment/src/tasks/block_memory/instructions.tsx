@@ -28,7 +28,7 @@ export function Instruction(props: InstructionProps): JSX.Element {
           title={t("blocks.again_title")}
           lead={t("blocks.again_text")}
           demo={<Demo texts={props.texts} />}
-          go={t("blocks.start")}
+          go={t("common.practise")}
           onGo={go}
         />
       );
@@ -37,10 +37,10 @@ export function Instruction(props: InstructionProps): JSX.Element {
       return (
         <Words
           key="main"
-          title={t("blocks.main_title")}
+          title={t("common.real")}
           lead={t("blocks.main_text", { count: total - done })}
-          promise={t("blocks.intro_answer")}
-          go={t("blocks.main_start")}
+          promise={t("common.best")}
+          go={t("common.start")}
           onGo={go}
         />
       );
@@ -61,9 +61,9 @@ function Intro(props: InstructionProps & { readonly onGo: (event: MouseEvent) =>
       title={t("blocks.title")}
       lead={t("blocks.intro_what")}
       demo={<Demo texts={texts} />}
-      promise={t("blocks.intro_answer")}
+      promise={t("common.best")}
       keys={t("blocks.keys")}
-      go={t("blocks.start")}
+      go={t("common.practise")}
       onGo={props.onGo}
       more={
         <>

@@ -36,7 +36,7 @@ export function TaskView(props: TaskViewProps): JSX.Element | null {
   if (view === null) return null;
   if (view.phase === "instructions") return <Instruction {...props} view={view} run={run} />;
   if (rest.resting && !paused) {
-    const [title, lead, go] = [texts.t("blocks.paused"), texts.t("blocks.paused_text"), texts.t("blocks.go_on")];
+    const [title, lead, go] = [texts.t("common.paused"), texts.t("blocks.paused_text"), texts.t("common.go_on")];
     return <Words key="rest" title={title} lead={lead} go={go} onGo={rest.end} />;
   }
   const onTap = (choice: string, facts: PressFacts, timeStamp: number): void => {

@@ -23,9 +23,9 @@ export function Intro(props: IntroProps): JSX.Element {
       title={t("cards.title")}
       lead={t("cards.intro_what", { points: view.pointsPerCard })}
       demo={<Demo {...props} />}
-      promise={t("cards.intro_answer")}
+      promise={t("common.best")}
       keys={t("cards.keys")}
-      go={t("cards.start")}
+      go={t("common.try")}
       onGo={props.onGo}
     >
       <p>{t("cards.intro_honest")}</p>

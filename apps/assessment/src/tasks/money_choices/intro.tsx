@@ -27,10 +27,10 @@ export function Intro(props: TaskViewProps & { readonly onGo: (event: MouseEvent
       title={t("money.title")}
       lead={t("money.intro_what")}
       demo={example}
-      demoCaption={t("money.example")}
+      demoCaption={t("common.example")}
       promise={t("money.intro_answer")}
       keys={t("money.keys")}
-      go={t("money.start")}
+      go={t("common.try")}
       onGo={props.onGo}
     >
       <p>{t("money.intro_imagined")}</p>

@@ -54,9 +54,9 @@ export function TaskView(props: TaskViewProps): JSX.Element | null {
   return (
     <Words
       key="main"
-      title={texts.t("money.main_title")}
+      title={texts.t("common.works")}
       lead={texts.t("money.main_text", { count: total - done })}
-      go={texts.t("money.main_start")}
+      go={texts.t("common.start")}
       onGo={go}
     />
   );

@@ -30,10 +30,10 @@ export function Intro(props: TaskViewProps & Go): JSX.Element {
           </Answers>
         </>
       }
-      demoCaption={t("numbers.example")}
+      demoCaption={t("common.example")}
       promise={t("numbers.promise")}
       keys={t("numbers.keys")}
-      go={t("numbers.start")}
+      go={t("common.try")}
       onGo={props.onGo}
     />
   );
@@ -48,7 +48,7 @@ export function MainRound(props: TaskViewProps & Go & { readonly view: MainView 
       title={texts.t(view.practiceRight ? "numbers.practice_right" : "numbers.practice_wrong", { sum })}
       lead={texts.t("numbers.main_text")}
       promise={texts.t("numbers.promise")}
-      go={texts.t("numbers.main_start")}
+      go={texts.t("common.start")}
       onGo={props.onGo}
     />
   );

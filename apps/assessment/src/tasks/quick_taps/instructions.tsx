@@ -59,13 +59,13 @@ export function Intro(
       title={t("taps.title")}
       lead={t("taps.intro_what")}
       keys={t(view.timed ? "taps.keys" : "taps.keys_untimed")}
-      go={t("taps.start")}
+      go={t("common.practise")}
       onGo={props.onGo}
       more={mode}
     >
       <Rules {...props} />
       <p>
-        <strong>{t("taps.intro_answer")}</strong>
+        <strong>{t("common.best")}</strong>
       </p>
       <p role="status" class="status">
         {view.timed ? "" : t("taps.untimed_on")}
@@ -77,7 +77,7 @@ export function Intro(
 export function Again(props: InstructionProps): JSX.Element {
   const { t } = props.texts;
   return (
-    <Words title={t("taps.again_title")} lead={t("taps.again_text")} go={t("taps.start")} onGo={props.onGo}>
+    <Words title={t("taps.again_title")} lead={t("taps.again_text")} go={t("common.practise")} onGo={props.onGo}>
       <Rules {...props} />
     </Words>
   );
@@ -87,7 +87,7 @@ export function MainRound(props: InstructionProps & { readonly count: number }):
   const { t } = props.texts;
   const lead = t("taps.main_text", { count: props.count });
   return (
-    <Words title={t("taps.main_title")} lead={lead} go={t("taps.main_start")} onGo={props.onGo}>
+    <Words title={t("common.real")} lead={lead} go={t("common.start")} onGo={props.onGo}>
       <Rules {...props} />
     </Words>
   );

@@ -30,9 +30,9 @@ export function TaskView(props: TaskViewProps): JSX.Element | null {
   if (rest.resting && view.phase === "gap" && !props.paused) {
     return (
       <main key="rest" class="stage words">
-        <Title>{texts.t("taps.paused")}</Title>
+        <Title>{texts.t("common.paused")}</Title>
         <div class="actions">
-          <Button onPress={rest.end}>{texts.t("taps.go_on")}</Button>
+          <Button onPress={rest.end}>{texts.t("common.go_on")}</Button>
         </div>
       </main>
     );

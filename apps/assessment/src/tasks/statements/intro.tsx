@@ -25,10 +25,10 @@ export function Intro(props: TaskViewProps & { readonly onGo: (event: MouseEvent
       title={t("statements.title")}
       lead={t("statements.intro_what")}
       demo={demo}
-      demoCaption={t("statements.example")}
+      demoCaption={t("common.example")}
       promise={t("statements.intro_answer")}
       keys={t("statements.keys")}
-      go={t("statements.start")}
+      go={t("common.try")}
       onGo={props.onGo}
     />
   );

@@ -56,9 +56,9 @@ export function TaskView(props: TaskViewProps): JSX.Element | null {
   return (
     <Words
       key="main"
-      title={texts.t("statements.main_title")}
+      title={texts.t("common.works")}
       lead={texts.t("statements.main_text", { count: total - done })}
-      go={texts.t("statements.main_start")}
+      go={texts.t("common.start")}
       onGo={go}
     />
   );

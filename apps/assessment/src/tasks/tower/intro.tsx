@@ -60,10 +60,10 @@ export function Intro(props: InstructionProps): JSX.Element {
       title={t("tower.title")}
       lead={t("tower.intro_what")}
       demo={<Demo goal={t("tower.goal")} />}
-      demoCaption={t("tower.example")}
-      promise={t("tower.intro_answer")}
+      demoCaption={t("common.example")}
+      promise={t("common.best")}
       keys={t("tower.keys")}
-      go={t("tower.start")}
+      go={t("common.try")}
       onGo={props.onGo}
       more={
         <>
@@ -90,14 +90,14 @@ export function Intro(props: InstructionProps): JSX.Element {
 /** Who did not solve the practice problem is shown once more how it goes. */
 export function MainRound({ texts, view, count, onGo }: InstructionProps): JSX.Element {
   const { t } = texts;
-  const example = view.understood ? {} : { demo: <Demo goal={t("tower.goal")} />, demoCaption: t("tower.example") };
+  const example = view.understood ? {} : { demo: <Demo goal={t("tower.goal")} />, demoCaption: t("common.example") };
   return (
     <Words
       {...example}
-      title={t(view.understood ? "tower.main_title" : "tower.main_again")}
+      title={t(view.understood ? "common.works" : "tower.main_again")}
       lead={t("tower.main_text", { count })}
-      promise={t("tower.intro_answer")}
-      go={t("tower.main_start")}
+      promise={t("common.best")}
+      go={t("common.start")}
       onGo={onGo}
     >
       {!view.understood && <p>{t("tower.intro_how")}</p>}
