@@ -1,8 +1,8 @@
 import { moneyMachine } from "@tallystick/tasks/money_choices/v1/machine";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import type { PressFacts } from "../../runner/presses.ts";
 import { useRun } from "../../runner/use-run.ts";
+import { usePicked } from "../kit/use-picked.ts";
 import { useShown } from "../kit/use-shown.ts";
 import { Words } from "../kit/words.tsx";
 import type { TaskViewProps } from "../task-view.ts";
@@ -11,9 +11,6 @@ import { Intro } from "./intro.tsx";
 import { type ChoiceView, Pair, type Side } from "./pair.tsx";
 
 type MachineParameters = Parameters<typeof moneyMachine.start>[1];
-
-/** The picked sum stays marked for a moment, so that a double tap never answers the next pair. */
-const MARKED_MS = 320;
 
 interface Picked {
   readonly view: ChoiceView;
@@ -32,7 +29,7 @@ export function TaskView(props: TaskViewProps): JSX.Element | null {
   const { view } = run;
   const { done, total } = run.progress();
   useProgress({ done, total }, props.onProgress);
-  const [picked, setPicked] = usePicked();
+  const [picked, setPicked] = usePicked<Picked>();
 
   const drawn = picked?.view ?? view;
   const onScreen = picked === null && view?.phase === "choice" ? view : null;
@@ -60,19 +57,4 @@ export function TaskView(props: TaskViewProps): JSX.Element | null {
       onGo={go}
     />
   );
-}
-
-/** What was picked, for as long as it is marked. */
-function usePicked(): readonly [Picked | null, (picked: Picked) => void] {
-  const [picked, setPicked] = useState<Picked | null>(null);
-  useEffect(() => {
-    if (picked === null) return undefined;
-    const timer = setTimeout(() => {
-      setPicked(null);
-    }, MARKED_MS);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [picked]);
-  return [picked, setPicked];
 }

@@ -1,8 +1,8 @@
 import { numberMachine } from "@tallystick/tasks/number_sense/v1/machine";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import type { PressFacts } from "../../runner/presses.ts";
 import { useRun } from "../../runner/use-run.ts";
+import { usePicked } from "../kit/use-picked.ts";
 import { useShown } from "../kit/use-shown.ts";
 import type { TaskViewProps } from "../task-view.ts";
 import { useProgress } from "../use-progress.ts";
@@ -11,9 +11,6 @@ import { Problem, type ProblemView } from "./problem.tsx";
 import "./style.css";
 
 type MachineParameters = Parameters<typeof numberMachine.start>[1];
-
-/** The picked answer stays marked for a moment, so that a double tap never answers the next problem. */
-const MARKED_MS = 320;
 
 interface Picked {
   readonly view: ProblemView;
@@ -31,7 +28,7 @@ export function TaskView(props: TaskViewProps): JSX.Element | null {
   });
   const { view } = run;
   useProgress(run.progress(), props.onProgress);
-  const [picked, setPicked] = usePicked();
+  const [picked, setPicked] = usePicked<Picked>();
   const drawn = picked?.view ?? view;
   const onScreen = picked === null && view?.phase === "problem" ? view : null;
   useShown(run, onScreen?.shown === false ? onScreen.stimulus : null);
@@ -50,19 +47,4 @@ export function TaskView(props: TaskViewProps): JSX.Element | null {
   };
   if (drawn.stimulus === "intro") return <Intro key="intro" {...props} onGo={go} />;
   return <MainRound key="main" {...props} view={drawn} onGo={go} />;
-}
-
-/** What was picked, for as long as it is marked. */
-function usePicked(): readonly [Picked | null, (picked: Picked) => void] {
-  const [picked, setPicked] = useState<Picked | null>(null);
-  useEffect(() => {
-    if (picked === null) return undefined;
-    const timer = setTimeout(() => {
-      setPicked(null);
-    }, MARKED_MS);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [picked]);
-  return [picked, setPicked];
 }
