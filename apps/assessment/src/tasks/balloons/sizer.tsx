@@ -89,12 +89,14 @@ function Steps(props: Pick<SizerProps, "texts"> & { readonly onStep: (step: numb
           key={step}
           type="button"
           class="balloon-step"
-          aria-label={t(step < 0 ? "balloons.smaller" : "balloons.larger", { steps: Math.abs(step) })}
           onClick={() => {
             props.onStep(step);
           }}
         >
-          {signed.format(step).replace("-", "\u2212")}
+          <span class="visually-hidden">
+            {t(step < 0 ? "balloons.smaller" : "balloons.larger", { steps: Math.abs(step) })}
+          </span>
+          <span aria-hidden="true">{signed.format(step).replace("-", "\u2212")}</span>
         </button>
       ))}
     </div>
