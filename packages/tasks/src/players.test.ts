@@ -43,6 +43,26 @@ describe.each([
   });
 });
 
+test.each([
+  ["money_choices", "share_later"],
+  ["quick_taps", "ln_spread"],
+])(
+  "%s: 20 forms given to the same people differ by less than .05 sd in the mean of %s",
+  { timeout: LONG_MS },
+  (key, name) => {
+    const definition = task(key);
+    const forms = Array.from({ length: 20 }, (_, form) =>
+      Array.from({ length: 800 }, (_person, person) => {
+        const who = { seed: seedOf(person, 1), day: seedOf(person, 50) };
+        return metric(definition, name, { seed: seedOf(form, 9), person: who });
+      }),
+    );
+    const all = forms.flat();
+    const farthest = Math.max(...forms.map((form) => Math.abs(mean(form) - mean(all))));
+    expect(farthest / sd(all)).toBeLessThan(0.05);
+  },
+);
+
 test(
   "the same person on the same day gets a money share that varies by at most .07 over 200 seeds",
   { timeout: LONG_MS },
