@@ -13,10 +13,12 @@ const tools = dirname(fileURLToPath(import.meta.url));
 let root = "";
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "tallystick-stamp-"));
-  for (const folder of ["apps/server/src", "apps/server/dist", "packages", "tools"]) {
+  for (const folder of ["apps/server/src", "apps/server/dist", "packages", "tools/support"]) {
     mkdirSync(join(root, folder), { recursive: true });
   }
-  for (const file of ["package-lock.json", "tools/build.mjs", "apps/server/src/a.ts"]) put(file, "one");
+  for (const file of ["package-lock.json", "tools/build.mjs", "tools/support/catalogues.mjs", "apps/server/src/a.ts"]) {
+    put(file, "one");
+  }
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
