@@ -128,7 +128,12 @@ describe("nothing due stays unnoticed", () => {
     await test.deps.db.transaction(async (tx) => {
       await tx.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
       await tx.query("SELECT 1 FROM deliveries WHERE company_id = $1", [companyId()]);
-      await world.announce(); // finds the row early enough and leaves it alone
+      // The announcement runs after the commit, by itself; it is told when it is through.
+      const announced = new Promise<void>((resolve) => {
+        test.deps.signals.on("deliveries", resolve);
+      });
+      await world.announce();
+      await announced; // found the row early enough and left it alone
       await settle(tx, { companyId: companyId(), fullEndpointIds: [], fullPauseMs: 0 });
     });
     expect(await dueAt()).toBe(false);
