@@ -95,6 +95,13 @@ describe("what depends on the language", () => {
     expect(textsOf("ar").t("common.game", { number: 1, total: 2 })).toBe("اللعبة ١ من ٢");
   });
 
+  test("a number or a share that stands alone has the same digits as one in a sentence", () => {
+    const arabic = textsOf("ar");
+    expect([1, 9].map((number) => arabic.number(number))).toEqual(["١", "٩"]);
+    expect(arabic.number(0.15, { style: "percent" })).toContain("١٥");
+    expect(textsOf("th").number(5, { signDisplay: "always" })).toBe("+5");
+  });
+
   test("days are told in the language's own forms, also where a browser has no words for spans of time", () => {
     const days = (language: string) => [1, 2, 5, 12, 100].map((count) => plain(textsOf(language).inDays(count)));
     expect(days("en")).toEqual(["in 1 day", "in 2 days", "in 5 days", "in 12 days", "in 100 days"]);

@@ -18,6 +18,8 @@ function localesOf(language: string): string[] {
 export interface Texts {
   readonly language: string;
   readonly t: (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
+  /** A number alone, in the digits that sentences of this language have. */
+  readonly number: (value: number, options?: Intl.NumberFormatOptions) => string;
   /** "in 12 days" */
   readonly inDays: (days: number) => string;
   /** `amount` in units of the machine; `unit` is the session's. */
@@ -48,6 +50,7 @@ export function createTexts(language: string, catalogue: Catalogue): Texts {
   return {
     language,
     t,
+    number: (value, options) => (options === undefined ? plain : new Intl.NumberFormat(locales, options)).format(value),
     // Our own words and not Intl.RelativeTimeFormat, whose data differs with the age of a phone: the words of a delay
     // belong to the question that is asked, and have to be the same for everybody.
     inDays: (days) => t("common.in_days", { count: days }),

@@ -80,8 +80,7 @@ function Slider({ texts, most, size, onChange, onSize }: SizerProps): JSX.Elemen
 }
 
 function Steps(props: Pick<SizerProps, "texts"> & { readonly onStep: (step: number) => void }): JSX.Element {
-  const { language, t } = props.texts;
-  const signed = new Intl.NumberFormat(language, { signDisplay: "always" });
+  const { number, t } = props.texts;
   return (
     <div class="balloon-steps">
       {STEPS.map((step) => (
@@ -96,7 +95,7 @@ function Steps(props: Pick<SizerProps, "texts"> & { readonly onStep: (step: numb
           <span class="visually-hidden">
             {t(step < 0 ? "balloons.smaller" : "balloons.larger", { steps: Math.abs(step) })}
           </span>
-          <span aria-hidden="true">{signed.format(step).replace("-", "\u2212")}</span>
+          <span aria-hidden="true">{number(step, { signDisplay: "always" }).replace("-", "\u2212")}</span>
         </button>
       ))}
     </div>

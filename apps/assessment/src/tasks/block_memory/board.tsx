@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
+import type { Texts } from "../../i18n/texts.ts";
 import { createPressReader, type PressFacts } from "../../runner/presses.ts";
 import { Title } from "../../screens/parts.tsx";
 import { AnswerButton } from "../kit/answer-button.tsx";
@@ -18,7 +19,7 @@ interface BoardProps extends TaskViewProps {
 export function Board(props: BoardProps): JSX.Element {
   const { view, lit, texts, onTap } = props;
   const [reader] = useState(createPressReader);
-  const numbers = useMemo(() => numberBlocks(view.blocks.length, texts.language), [view.blocks, texts.language]);
+  const numbers = useMemo(() => numberBlocks(view.blocks.length, texts), [view.blocks, texts]);
   useAnswerKeys({
     active: !props.paused,
     keys: numbers.keys,
@@ -73,9 +74,8 @@ interface Numbers {
   readonly keys: Readonly<Record<string, string>>;
 }
 
-function numberBlocks(count: number, language: string): Numbers {
-  const format = new Intl.NumberFormat(language);
-  const names = Array.from({ length: count }, (_, index) => format.format(index + 1));
+function numberBlocks(count: number, texts: Texts): Numbers {
+  const names = Array.from({ length: count }, (_, index) => texts.number(index + 1));
   const keys = names.flatMap((name, index) => [
     [name, String(index)],
     [String(index + 1), String(index)],

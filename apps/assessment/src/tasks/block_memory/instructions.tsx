@@ -92,13 +92,12 @@ const DEMO = [
 
 /** Three blocks light up, then the same three are tapped, once. Who asked for less motion sees their order as numbers. */
 function Demo({ texts }: Pick<TaskViewProps, "texts">): JSX.Element {
-  const number = new Intl.NumberFormat(texts.language);
   return (
     <>
       <div class="board" dir="ltr">
         {DEMO.map(([x, y, order]) => (
           <div key={x} class="spot" style={{ ...place(x, y), "--order": order }} data-order={order}>
-            <span class="block">{order > 0 && <b>{number.format(order)}</b>}</span>
+            <span class="block">{order > 0 && <b>{texts.number(order)}</b>}</span>
           </div>
         ))}
         <div class="demo-hand">

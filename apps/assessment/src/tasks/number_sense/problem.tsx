@@ -78,10 +78,9 @@ type MoneyProps = Pick<TaskViewProps, "texts" | "moneyUnit">;
 
 /** The sentences of a problem with sums in the session's money, and per cents and days in the language's digits. */
 export function problemText({ texts, moneyUnit }: MoneyProps, question: Question): string {
-  const percent = new Intl.NumberFormat(texts.language, { style: "percent" });
   const sums = Object.entries(question.sums).map(([name, sum]) => [name, texts.money(sum, moneyUnit)] as const);
   const counts = Object.entries(question.counts).map(
-    ([name, count]) => [name, name === "percent" ? percent.format(count / 100) : count] as const,
+    ([name, count]) => [name, name === "percent" ? texts.number(count / 100, { style: "percent" }) : count] as const,
   );
   return texts.t(TEXTS[question.template], Object.fromEntries([...sums, ...counts]));
 }
