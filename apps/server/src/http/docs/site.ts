@@ -80,6 +80,7 @@ function navigation(files: readonly string[], titles: ReadonlyMap<string, string
     "security.md",
     "performance.md",
     "performance-million.md",
+    "performance-phone.md",
     "decisions/README.md",
   ].flatMap((file): NavItem[] => {
     const title = titles.get(file);
