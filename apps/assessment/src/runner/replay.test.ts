@@ -1,6 +1,6 @@
 import { PLAYER_NAMES, playTask, type TaskInput, tasks } from "@tallystick/tasks";
 import { replayGolden } from "@tallystick/tasks/golden";
-import { digestTrials } from "@tallystick/tasks/runtime";
+import { digestTrials, isRefusal, type TaskMachine, type TrialBase } from "@tallystick/tasks/runtime";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
@@ -22,6 +22,20 @@ const STRAYS: readonly Omit<TaskInput, "n" | "at">[] = [
 ];
 const strays = fc.array(fc.tuple(fc.nat(80), fc.constantFrom(...STRAYS)), { maxLength: 6 });
 
+type Machine = TaskMachine<unknown, object, unknown, TrialBase>;
+
+/** The machine, and the state it was left in by whoever uses it: a run shows the view of its state alone. */
+function watched(machine: Machine): { readonly machine: Machine; readonly state: () => string } {
+  let last: object = {};
+  const start: Machine["start"] = (seed, parameters) => (last = machine.start(seed, parameters));
+  const apply: Machine["apply"] = (state, input) => {
+    const next = machine.apply(state, input);
+    if (!isRefusal(next)) last = next;
+    return next;
+  };
+  return { machine: { ...machine, start, apply }, state: () => JSON.stringify(last) };
+}
+
 const jsonOf = (inputs: readonly TaskInput[]): TaskInput[] => JSON.parse(JSON.stringify(inputs)) as TaskInput[];
 
 describe.each(tasks.map((task) => [task.spec.key, task] as const))("%s", { timeout: LONG_MS }, (_, definition) => {
@@ -32,8 +46,9 @@ describe.each(tasks.map((task) => [task.spec.key, task] as const))("%s", { timeo
       fc.property(seeds, seeds, players, strays, (seed, personSeed, player, extra) => {
         const sent: TaskInput[] = [];
         let digest = "";
+        const phone = watched(definition.machine as Machine);
         const run = createRun(
-          definition.machine as Parameters<typeof createRun<unknown, object, unknown, never>>[0],
+          phone.machine,
           { seed, parameters },
           {
             onInput: (input) => sent.push(input),
@@ -48,6 +63,7 @@ describe.each(tasks.map((task) => [task.spec.key, task] as const))("%s", { timeo
         });
         const { key: task, version } = definition.spec;
         const replayed = replayGolden({ task, version, player, seed, parameters, inputs: jsonOf(sent) });
+        expect(replayed.state).toBe(phone.state());
         expect(definition.machine.view(JSON.parse(replayed.state))).toEqual(run.view());
         // A stray that happens to fit may leave the play unfinished.
         expect(replayed.complete).toBe(run.view() === null);

@@ -127,7 +127,7 @@ test("two people changing different settings at once both keep their change", as
 });
 
 describe("a scoring model", () => {
-  const choose = (settings: { model_version: string | null }) =>
+  const choose = (settings: { model_version: string | null; battery?: string }) =>
     setEnvironment(lender.deps, {
       companyId: lender.deployment.companyId,
       deploymentId: lender.deployment.deploymentId,
@@ -137,10 +137,22 @@ describe("a scoring model", () => {
     });
 
   test("that exists and scores the battery can be chosen; none takes the battery's own again", async () => {
-    await expect(choose({ model_version: "standard-1.0" })).resolves.toMatchObject({
+    // Another than the battery's own: the preview has two models.
+    await choose({ battery: "preview-1", model_version: null });
+    await expect(choose({ model_version: "preview-1.0" })).resolves.toMatchObject({
       changed: expect.arrayContaining(["model_version"]),
     });
-    await choose({ model_version: null });
+    await expect(choose({ model_version: null, battery: "standard-1" })).resolves.toMatchObject({
+      changed: expect.arrayContaining(["model_version", "battery"]),
+    });
+  });
+
+  test("that scores another battery is refused, whether the model or the battery is what changes", async () => {
+    const refusal = { code: "setting_invalid", message: expect.stringContaining("scores preview-1, not standard-1") };
+    await expect(choose({ model_version: "preview-1.0" })).rejects.toMatchObject(refusal);
+    await choose({ battery: "preview-1", model_version: "preview-1.0" });
+    await expect(choose({ model_version: "preview-1.0", battery: "standard-1" })).rejects.toMatchObject(refusal);
+    await choose({ model_version: null, battery: "standard-1" });
   });
 
   test("that does not exist is refused where it is chosen, not when an applicant finishes", async () => {
