@@ -44,8 +44,8 @@ export function isRefusal(value: object): value is Refusal {
 }
 
 /**
- * Why an input was refused. `malformed`: not an input of this task. `out_of_order`: `n` or `at` went backwards or
- * skipped. `not_expected`: valid in form, but not in this state. `too_early`: a timeout before its deadline,
+ * Why an input was refused. `malformed`: not an input of this task. `out_of_order`: `n` or `at` went
+ * backwards. `not_expected`: valid in form, but not in this state. `too_early`: a timeout before its deadline,
  * or a target before its gap is over. `too_late`: a response after the deadline. `finished`: the task had ended.
  */
 export const REFUSALS = ["malformed", "out_of_order", "not_expected", "too_early", "too_late", "finished"] as const;

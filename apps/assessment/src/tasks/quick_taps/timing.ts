@@ -2,10 +2,7 @@ import type { TapsView } from "@tallystick/tasks/quick_taps/v1/machine";
 import { useEffect, useState } from "preact/hooks";
 import { useFrames } from "../../runner/use-frame.ts";
 import type { LiveRun } from "../../runner/use-run.ts";
-import { useLatest } from "../../runner/use-latest.ts";
 
-/** A press made in the last moment may be handled late: its own time decides, so it is waited for. */
-const GRACE_MS = 40;
 /** From "Go on" to the next target: time to put the thumbs back. */
 const AFTER_REST_MS = 900;
 
@@ -41,23 +38,4 @@ export function useTarget(run: LiveRun<TapsView>, rest: Rest): void {
     if (stamp < rest.notBefore || run.at(stamp) < waiting.untilMs) return false;
     return run.give({ kind: "shown", stimulus: waiting.stimulus }, stamp);
   });
-}
-
-/** Says that the time for the target on the screen is over. */
-export function useDeadline(run: LiveRun<TapsView>): void {
-  const { view } = run;
-  const target = view?.phase === "target" ? view : null;
-  const stimulus = target?.stimulus ?? null;
-  const deadlineMs = target?.deadlineMs ?? null;
-  const latest = useLatest(run);
-  useEffect(() => {
-    if (deadlineMs === null || stimulus === null) return undefined;
-    const leftMs = deadlineMs - latest.current.at(performance.now());
-    const timer = setTimeout(() => {
-      latest.current.give({ kind: "timeout", stimulus }, performance.now());
-    }, leftMs + GRACE_MS);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [latest, stimulus, deadlineMs]);
 }

@@ -3,10 +3,11 @@ import type { JSX } from "preact";
 import { type LiveRun, useRun } from "../../runner/use-run.ts";
 import { Button, Title } from "../../screens/parts.tsx";
 import type { TaskViewProps } from "../task-view.ts";
+import { useDeadline } from "../kit/use-deadline.ts";
 import { useProgress } from "../use-progress.ts";
 import { Board } from "./board.tsx";
 import { Again, Intro, MainRound } from "./instructions.tsx";
-import { useDeadline, useRest, useTarget } from "./timing.ts";
+import { useRest, useTarget } from "./timing.ts";
 
 type MachineParameters = Parameters<typeof tapsMachine.start>[1];
 type InstructionView = Extract<TapsView, { phase: "instructions" }>;
@@ -24,7 +25,8 @@ export function TaskView(props: TaskViewProps): JSX.Element | null {
   useProgress(run.progress(), props.onProgress);
   const rest = useRest(props.paused, view);
   useTarget(run, rest);
-  useDeadline(run);
+  const target = view?.phase === "target" ? view : null;
+  useDeadline(run, target?.stimulus ?? null, target?.deadlineMs ?? null);
   if (view === null) return null;
   if (view.phase === "instructions") return <Instruction {...props} view={view} run={run} />;
   if (rest.resting && view.phase === "gap" && !props.paused) {

@@ -2,31 +2,11 @@ import type { TowerView } from "@tallystick/tasks/tower/v1/machine";
 import { useEffect, useState } from "preact/hooks";
 import { useLatest } from "../../runner/use-latest.ts";
 import type { LiveRun } from "../../runner/use-run.ts";
+import { GRACE_MS } from "../kit/use-deadline.ts";
 
-/** A press made in the last moment may be handled late: its own time decides, so it is waited for. */
-const GRACE_MS = 40;
 /** How long a finished problem stays: the disc lands, and the words can be read. */
 const SOLVED_MS = 1_100;
 const UNSOLVED_MS = 2_000;
-
-/** Says that the time for the problem on the screen is over. */
-export function useDeadline(run: LiveRun<TowerView>): void {
-  const { view } = run;
-  const puzzle = view?.phase === "puzzle" && view.shown ? view : null;
-  const stimulus = puzzle?.stimulus ?? null;
-  const deadlineMs = puzzle?.deadlineMs ?? null;
-  const latest = useLatest(run);
-  useEffect(() => {
-    if (deadlineMs === null || stimulus === null) return undefined;
-    const leftMs = deadlineMs - latest.current.at(performance.now());
-    const timer = setTimeout(() => {
-      latest.current.give({ kind: "timeout", stimulus }, performance.now());
-    }, leftMs + GRACE_MS);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [latest, stimulus, deadlineMs]);
-}
 
 /** Leaves a finished problem by itself, but not under an open dialog or on a hidden page, and not in the untimed form. */
 export function useLeave(run: LiveRun<TowerView>, paused: boolean): void {

@@ -1,12 +1,13 @@
 import { towerMachine } from "@tallystick/tasks/tower/v1/machine";
 import type { JSX } from "preact";
 import { useRun } from "../../runner/use-run.ts";
+import { useDeadline } from "../kit/use-deadline.ts";
 import { useShown } from "../kit/use-shown.ts";
 import type { TaskViewProps } from "../task-view.ts";
 import { useProgress } from "../use-progress.ts";
 import { Intro, MainRound } from "./intro.tsx";
 import { Puzzle } from "./puzzle.tsx";
-import { useDeadline, useLeave, useSkippable } from "./timing.ts";
+import { useLeave, useSkippable } from "./timing.ts";
 import "./style.css";
 
 type MachineParameters = Parameters<typeof towerMachine.start>[1];
@@ -26,7 +27,8 @@ export function TaskView(props: TaskViewProps): JSX.Element | null {
   // A problem that comes while a dialog is open is seen when it is closed.
   const fresh = view?.phase === "puzzle" && !view.shown && !props.paused;
   useShown(run, fresh ? view.stimulus : null);
-  useDeadline(run);
+  const puzzle = view?.phase === "puzzle" && view.shown ? view : null;
+  useDeadline(run, puzzle?.stimulus ?? null, puzzle?.deadlineMs ?? null);
   useLeave(run, props.paused);
   const skippable = useSkippable(run);
   if (view === null) return null;
