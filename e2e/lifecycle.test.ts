@@ -199,7 +199,8 @@ test.concurrent("a mouse's way to its press is told in at most twenty points tha
   await desk.close();
 });
 
-const KEPT_MS = 30_000;
+/** Chromium writes a page's storage to disk after 5 s, and a second time within its first minutes only after up to 60 s. */
+const KEPT_MS = 90_000;
 
 /** Resolves once the browser has written the text into its profile: before that a killed browser had not kept it. */
 async function keptOnDisk(profile: string, text: string): Promise<void> {
