@@ -13,7 +13,7 @@ export interface Timed {
 type Plan = Parameters<typeof replayRun>[0];
 type Stored = Parameters<typeof replayRun>[1][number];
 
-const NO_FACTS = { hiddenMs: 0, takeovers: 0, earlierRuns: 0, nearDuplicates: 0, webdriver: false };
+const NO_FACTS = { hiddenMs: 0, takeovers: 0, earlierRuns: 0, nearDuplicates: 0, webdriver: false, deviceClass: null };
 const BATCH_SIZE = 20;
 
 /** Replay, metrics, traits, score and data confidence of stored sessions, one by one on one thread. */

@@ -50,14 +50,50 @@ export interface PlayedFrames extends Frames {
   readonly playedSeconds: number;
 }
 
-/** Plays a whole journey at the pace of a hand on the slowed processor. The network is as it is. */
-export async function measureFrames(browser: Browser, link: string): Promise<PlayedFrames> {
+/**
+ * Plays journeys at the pace of a hand on the slowed processor, each on a fresh phone, until they have lasted `seconds`.
+ * The network is as it is.
+ */
+export async function measureFrames(
+  browser: Browser,
+  nextLink: () => Promise<string>,
+  seconds: number,
+): Promise<PlayedFrames> {
+  const total = { due: 0, dropped: 0, playedSeconds: 0 };
+  while (total.playedSeconds < seconds) {
+    const { context, page } = await openSlowPhone(browser, { line: false });
+    try {
+      const frames = await countFrames(page);
+      const startedAt = performance.now();
+      await playJourney(page, await nextLink(), { hand: "finger" });
+      total.playedSeconds += (performance.now() - startedAt) / 1000;
+      total.due += frames().due;
+      total.dropped += frames().dropped;
+    } finally {
+      await context.close();
+    }
+  }
+  return total;
+}
+
+const BARE_MS = 20_000;
+const BARE_MOVE_MS = 1_000;
+
+/** The bare baseline: on the same phone, a page with nothing but one box that moves, and nobody who plays. */
+export async function measureBareFrames(browser: Browser): Promise<Frames> {
   const { context, page } = await openSlowPhone(browser, { line: false });
   try {
     const frames = await countFrames(page);
-    const startedAt = performance.now();
-    await playJourney(page, link, { hand: "finger" });
-    return { ...frames(), playedSeconds: (performance.now() - startedAt) / 1000 };
+    await page.goto("data:text/html,<div style='width:50px;height:50px;background:teal'></div>");
+    await page.evaluate(
+      ([moveMs, iterations]) => {
+        const way = [{ transform: "none" }, { transform: "translateX(200px)" }];
+        document.querySelector("div")?.animate(way, { duration: moveMs, iterations });
+      },
+      [BARE_MOVE_MS, BARE_MS / BARE_MOVE_MS] as const,
+    );
+    await page.waitForTimeout(BARE_MS + BARE_MOVE_MS);
+    return frames();
   } finally {
     await context.close();
   }

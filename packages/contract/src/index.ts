@@ -5,6 +5,7 @@ export * from "./event-examples.ts";
 export * from "./events.ts";
 export * from "./journey-api.ts";
 export * from "./languages.ts";
+export * from "./model-artefact.ts";
 export * from "./lender-api.ts";
 export * from "./openapi.ts";
 export * from "./operation.ts";

@@ -44,9 +44,15 @@ export interface ScoredInput {
   readonly source?: string;
   readonly dx?: number;
   readonly dy?: number;
+  /** Way to the press: triples (ms before it, x, y), oldest first, CSS px from the target's centre. */
+  readonly path?: readonly number[];
   readonly trusted?: boolean;
   readonly down?: boolean;
 }
+
+/** Absolute times are comparable inside one class only. */
+export const DEVICE_CLASSES = ["phone", "tablet", "computer"] as const;
+export type DeviceClass = (typeof DEVICE_CLASSES)[number];
 
 /** Facts about the journey, from stored rows only. */
 export interface JourneyFacts {
@@ -62,15 +68,22 @@ export interface JourneyFacts {
   readonly nearDuplicates: number;
   /** `navigator.webdriver` as the page reported it. */
   readonly webdriver: boolean;
+  /** Coarse class of the device the journey was last opened on; null when the page did not say. */
+  readonly deviceClass: DeviceClass | null;
   /** The page's own end state differs from the replay's (phone and server disagree). */
   readonly replayMismatch: boolean;
 }
 
+/** z = (metric − centre)/scale, clipped to ±3; z' = (z − meanZ)/sdZ. */
 export interface Norm {
+  /** Median, or mean where the metric has at most 20 values. */
   readonly centre: number;
+  /** 1.4826·MAD, or the standard deviation with the mean. */
   readonly scale: number;
+  /** Mean and standard deviation of the clipped z in the norm group. */
   readonly meanZ: number;
   readonly sdZ: number;
+  /** People behind it; 0 = assumed. */
   readonly n: number;
   readonly source: string;
   readonly status: "measured" | "simulated" | "assumed";
@@ -80,7 +93,11 @@ export interface ModelTrait {
   readonly key: string;
   /** `task.metric`. */
   readonly metric: string;
+  /** What is done to the metric before the norm; skewed metrics are logged where they are measured. */
+  readonly transformation?: "identity" | "ln";
   readonly norm: Norm;
+  /** Instead of `norm` on such a device, for metrics that are absolute times. */
+  readonly normsByDevice?: Readonly<Partial<Record<DeviceClass, Norm>>>;
   /** +1: more of the metric is more of the trait's name; −1: less of it. */
   readonly nameDirection: 1 | -1;
   /** +1: more of the metric is favourable (lower risk). */
@@ -99,10 +116,17 @@ export interface SignalSetting {
   readonly weight: number;
   readonly from: number;
   readonly span: number;
+  /** What it says to the lender, in a plain sentence that blames nobody. */
+  readonly text?: string;
 }
 
+/**
+ * Everything a score depends on besides the inputs. One JSON document; the hash of its canonical text names it. The
+ * members that are not required are absent in the preview models, whose results stay reproducible as they were.
+ */
 export interface ModelArtefact {
   readonly version: string;
+  readonly title?: string;
   readonly batteries: readonly string[];
   readonly preview: boolean;
   readonly calibrated: boolean;
@@ -110,6 +134,12 @@ export interface ModelArtefact {
   readonly traits: readonly ModelTrait[];
   /** Correlation of z' between two traits, each in its metric's direction; missing pairs are 0. */
   readonly correlations: readonly { readonly a: string; readonly b: string; readonly rho: number }[];
+  /**
+   * 98 falling values of u: the score is one more than the number of those that u does not exceed. Absent: the percentile
+   * of the normal distribution, to which the first models' tables are equal.
+   */
+  readonly percentileTable?: readonly number[];
+  readonly uncertainty?: UncertaintySetting;
   readonly bandCutoffs: BandCutoffs;
   /** Trust signals by flag key; one that is absent is not computed. */
   readonly signals: Readonly<Record<string, SignalSetting>>;
@@ -117,11 +147,32 @@ export interface ModelArtefact {
   readonly confidence: { readonly high: number; readonly medium: number; readonly minimumObservable: number };
 }
 
+/** How far one measurement may lie from the next, as shown beside it. */
+export interface UncertaintySetting {
+  /** z of a two-sided 80 % band about a trait: z' ± traitZ·sqrt(1 − r). */
+  readonly traitZ: number;
+  /** Half-width of the score's band on u. */
+  readonly scoreU: number;
+}
+
 export interface TraitResult {
   readonly key: string;
   /** Sten 1–10 in the direction of the trait's name. */
   readonly value: number;
   readonly risk_band: TraitBand;
+}
+
+export interface Uncertainty {
+  /** Low and high end of the score's band, 1–99; null without a score. */
+  readonly score: readonly [number, number] | null;
+  readonly traits: Readonly<Record<string, TraitUncertainty>>;
+}
+
+export interface TraitUncertainty {
+  /** Of Kelley's estimate t: sqrt(r(1 − r)). */
+  readonly standardError: number;
+  /** Ends of the 80 % band in stens in the direction of the trait's name, to .1, within .5–10.5. */
+  readonly stens: readonly [number, number];
 }
 
 export interface FlagResult {
@@ -157,6 +208,8 @@ export interface Calculated {
     readonly favourable: Readonly<Record<string, number>>;
     /** Standardised composite, + is favourable. */
     readonly u: number | null;
+    /** Absent where the model does not say how uncertain it is. */
+    readonly uncertainty?: Uncertainty;
     /** Strength of each trust signal; null = could not be observed. */
     readonly signals: Readonly<Record<string, number | null>>;
     /** Required metrics that are missing. */

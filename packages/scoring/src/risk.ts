@@ -1,4 +1,4 @@
-import type { BandCutoffs, ModelArtefact, ModelTrait, ReasonResult, RiskBand } from "./contract.ts";
+import type { BandCutoffs, ModelArtefact, ModelTrait, ReasonResult, RiskBand, UncertaintySetting } from "./contract.ts";
 import { normalCdf } from "./normal.ts";
 import { clamp, round6 } from "./rounding.ts";
 import type { MeasuredTrait } from "./traits.ts";
@@ -14,10 +14,11 @@ export function composite(model: ModelArtefact, measured: readonly MeasuredTrait
   const wanted = model.traits.filter((trait) => trait.weight > 0);
   if (wanted.length === 0 || weighted.length < wanted.length) return null;
   const total = weighted.reduce((sum, { trait, favourable }) => sum + trait.weight * favourable, 0);
-  return round6(total / compositeSd(model, wanted));
+  return round6(total / Math.sqrt(compositeVariance(model, wanted)));
 }
 
-function compositeSd(model: ModelArtefact, traits: readonly ModelTrait[]): number {
+/** σ_C² = Σ_ij w_i w_j r_i r_j s_i s_j ρ_ij over `traits`; correlations are in each metric's direction. */
+export function compositeVariance(model: ModelArtefact, traits: readonly ModelTrait[]): number {
   const rho = (a: ModelTrait, b: ModelTrait): number => {
     if (a.key === b.key) return 1;
     const pair = model.correlations.find(
@@ -26,16 +27,19 @@ function compositeSd(model: ModelArtefact, traits: readonly ModelTrait[]): numbe
     return pair?.rho ?? 0;
   };
   const pull = (trait: ModelTrait): number => trait.weight * trait.reliability * trait.favourable;
-  const variance = traits.reduce(
-    (sum, a) => sum + traits.reduce((row, b) => row + pull(a) * pull(b) * rho(a, b), 0),
-    0,
-  );
-  return Math.sqrt(variance);
+  return traits.reduce((sum, a) => sum + traits.reduce((row, b) => row + pull(a) * pull(b) * rho(a, b), 0), 0);
 }
 
-/** Percentile of risk, 1–99, lower is better. */
-export function riskScore(u: number): number {
+/** Percentile of risk, 1–99, lower is better: by the model's table, else by the normal distribution. */
+export function riskScore(u: number, table?: readonly number[]): number {
+  if (table !== undefined) return 1 + table.filter((highest) => u <= highest).length;
   return clamp(Math.round(round6(100 * (1 - normalCdf(u)))), 1, 99);
+}
+
+/** Scores at u ± scoreU: what another measurement of the same person may well give. */
+export function scoreBand(u: number, model: ModelArtefact, setting: UncertaintySetting): readonly [number, number] {
+  const at = (moved: number): number => riskScore(round6(moved), model.percentileTable);
+  return [at(u + setting.scoreU), at(u - setting.scoreU)];
 }
 
 export function riskBand(score: number, cutoffs: BandCutoffs): RiskBand {

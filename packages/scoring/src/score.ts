@@ -1,7 +1,7 @@
-import type { Calculated, ScoreOptions } from "./contract.ts";
+import type { Calculated, ModelArtefact, ScoreOptions, Uncertainty, UncertaintySetting } from "./contract.ts";
 import { metricTable } from "./metric-table.ts";
-import { composite, reasons, riskBand, riskScore } from "./risk.ts";
-import { measureTraits, traitResult } from "./traits.ts";
+import { composite, reasons, riskBand, riskScore, scoreBand } from "./risk.ts";
+import { type MeasuredTrait, measureTraits, traitResult, traitUncertainty } from "./traits.ts";
 import { judgeTrust } from "./trust/trust.ts";
 
 /**
@@ -12,9 +12,9 @@ export function score(options: ScoreOptions): Calculated {
   const { model, battery, tasks, journey } = options;
   const metrics = metricTable(tasks);
   const missing = battery.requiredMetrics.filter((name) => metrics(name) === null);
-  const measured = measureTraits(model.traits, metrics);
+  const measured = measureTraits(model.traits, metrics, journey.deviceClass);
   const u = missing.length > 0 ? null : composite(model, measured);
-  const percentile = u === null ? null : riskScore(u);
+  const percentile = u === null ? null : riskScore(u, model.percentileTable);
   const trust = judgeTrust(model, { tasks, metrics, journey });
   return {
     score: percentile,
@@ -31,9 +31,22 @@ export function score(options: ScoreOptions): Calculated {
       z: Object.fromEntries(measured.map(({ trait, z }) => [trait.key, z])),
       favourable: Object.fromEntries(measured.map(({ trait, favourable }) => [trait.key, favourable])),
       u,
+      ...(model.uncertainty === undefined ? {} : { uncertainty: uncertainty(model, model.uncertainty, measured, u) }),
       signals: trust.signals,
       missing,
       integrity: journey.replayMismatch ? "replay_mismatch" : "verified",
     },
+  };
+}
+
+function uncertainty(
+  model: ModelArtefact,
+  setting: UncertaintySetting,
+  measured: readonly MeasuredTrait[],
+  u: number | null,
+): Uncertainty {
+  return {
+    score: u === null ? null : scoreBand(u, model, setting),
+    traits: Object.fromEntries(measured.map((one) => [one.trait.key, traitUncertainty(one, setting)])),
   };
 }

@@ -1,4 +1,12 @@
-import type { ModelTrait, Norm, TraitBand, TraitResult } from "./contract.ts";
+import type {
+  DeviceClass,
+  ModelTrait,
+  Norm,
+  TraitBand,
+  TraitResult,
+  TraitUncertainty,
+  UncertaintySetting,
+} from "./contract.ts";
 import type { MetricTable } from "./metric-table.ts";
 import { clamp, round6 } from "./rounding.ts";
 
@@ -24,13 +32,36 @@ export function sten(z: number): number {
 }
 
 /** Traits whose metric is there, in the model's order. */
-export function measureTraits(traits: readonly ModelTrait[], metrics: MetricTable): MeasuredTrait[] {
+export function measureTraits(
+  traits: readonly ModelTrait[],
+  metrics: MetricTable,
+  deviceClass: DeviceClass | null,
+): MeasuredTrait[] {
   return traits.flatMap((trait) => {
-    const metric = metrics(trait.metric);
+    const metric = transformed(trait, metrics(trait.metric));
     if (metric === null) return [];
-    const z = standardise(metric, trait.norm);
+    const own = deviceClass === null ? undefined : trait.normsByDevice?.[deviceClass];
+    const z = standardise(metric, own ?? trait.norm);
     return [{ trait, z, favourable: round6(trait.reliability * trait.favourable * z) }];
   });
+}
+
+/** The logarithm of nothing and less does not exist: such a metric is missing. */
+function transformed({ transformation }: ModelTrait, metric: number | null): number | null {
+  if (metric === null || transformation !== "ln") return metric;
+  return metric > 0 ? round6(Math.log(metric)) : null;
+}
+
+const LOWEST_STEN = 0.5;
+const HIGHEST_STEN = 10.5;
+
+/** z' ± traitZ·sqrt(1 − r), in stens twice that, about the unrounded sten 5.5 + 2·z'. */
+export function traitUncertainty({ trait, z }: MeasuredTrait, setting: UncertaintySetting): TraitUncertainty {
+  const { reliability, nameDirection } = trait;
+  const half = setting.traitZ * Math.sqrt(1 - reliability);
+  const end = (offset: number): number =>
+    Math.round(10 * clamp(5.5 + 2 * (nameDirection * z + offset), LOWEST_STEN, HIGHEST_STEN)) / 10;
+  return { standardError: round6(Math.sqrt(reliability * (1 - reliability))), stens: [end(-half), end(half)] };
 }
 
 export function traitResult({ trait, z }: MeasuredTrait): TraitResult {

@@ -1,6 +1,6 @@
 import type { JourneyFacts, ScoredTask, ScoreOptions } from "../contract.ts";
 import { preview1 } from "../models/preview-1.ts";
-import { standard1 } from "../models/standard-1.ts";
+import { standard10 } from "../models.ts";
 
 /** A session in which nothing is wrong, to be changed one thing at a time. */
 
@@ -11,6 +11,7 @@ export const calmJourney: JourneyFacts = {
   earlierRuns: 0,
   nearDuplicates: 0,
   webdriver: false,
+  deviceClass: null,
   replayMismatch: false,
 };
 
@@ -90,7 +91,7 @@ export function session(change: Partial<ScoreOptions> = {}): ScoreOptions {
 /** The same with all that enters the score of `standard-1`. */
 export function standardSession(change: Partial<ScoreOptions> = {}): ScoreOptions {
   return {
-    model: standard1,
+    model: standard10,
     battery: {
       version: "standard-1",
       requiredMetrics: ["money_choices.share_later", "statements.self_control", "statements.sense_of_control"],

@@ -45,6 +45,7 @@ export interface JourneyFactsRow {
   readonly earlierRuns: number;
   readonly nearDuplicates: number;
   readonly webdriver: boolean;
+  readonly deviceClass: "phone" | "tablet" | "computer" | null;
 }
 
 export async function selectJourneyFacts(db: Queryable, key: RunKey): Promise<JourneyFactsRow> {
@@ -56,7 +57,9 @@ export async function selectJourneyFacts(db: Queryable, key: RunKey): Promise<Jo
             coalesce(max((details->>'count')::int)
               FILTER (WHERE run = $3::int AND kind = 'near_duplicate'), 0) AS "nearDuplicates",
             coalesce(bool_or((details->'device'->>'webdriver')::boolean)
-              FILTER (WHERE run = $3::int AND kind IN ('opened', 'resumed', 'taken_over')), false) AS webdriver
+              FILTER (WHERE run = $3::int AND kind IN ('opened', 'resumed', 'taken_over')), false) AS webdriver,
+            (array_agg(details->'device'->>'class' ORDER BY fact_id DESC)
+              FILTER (WHERE run = $3::int AND details->'device'->>'class' IS NOT NULL))[1] AS "deviceClass"
        FROM session_facts
       WHERE company_id = $1::text AND session_id = $2::text`,
     [key.companyId, key.sessionId, key.run],
