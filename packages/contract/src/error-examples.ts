@@ -2,6 +2,7 @@ import { AUDIT_ERROR_EXAMPLES } from "./audit-errors.ts";
 import { DEPLOYMENT_ERROR_EXAMPLES } from "./deployments-errors.ts";
 import { GOLIVE_ERROR_EXAMPLES } from "./golive-errors.ts";
 import { LINK_ERROR_EXAMPLES } from "./links-errors.ts";
+import { MODEL_ERROR_EXAMPLES } from "./models-errors.ts";
 import { PEOPLE_ERROR_EXAMPLES } from "./people-errors.ts";
 import { RECONCILE_ERROR_EXAMPLES } from "./reconcile-errors.ts";
 import { RETENTION_ERROR_EXAMPLES } from "./retention-errors.ts";
@@ -21,6 +22,7 @@ export const ERROR_EXAMPLES: ExampleTable<ErrorCode> = {
   ...LINK_ERROR_EXAMPLES,
   ...RECONCILE_ERROR_EXAMPLES,
   ...GOLIVE_ERROR_EXAMPLES,
+  ...MODEL_ERROR_EXAMPLES,
   payload_too_large: { detail: "The body is larger than 65536 bytes." },
   unsupported_media_type: { detail: "Send Content-Type: application/json." },
   body_invalid: {

@@ -2,6 +2,7 @@ import { AUDIT_ERRORS } from "./audit-errors.ts";
 import { DEPLOYMENT_ERRORS } from "./deployments-errors.ts";
 import { GOLIVE_ERRORS } from "./golive-errors.ts";
 import { LINK_ERRORS } from "./links-errors.ts";
+import { MODEL_ERRORS } from "./models-errors.ts";
 import { PEOPLE_ERRORS } from "./people-errors.ts";
 import { RECONCILE_ERRORS } from "./reconcile-errors.ts";
 import { RETENTION_ERRORS } from "./retention-errors.ts";
@@ -23,6 +24,7 @@ export const ERRORS = {
   ...LINK_ERRORS,
   ...RECONCILE_ERRORS,
   ...GOLIVE_ERRORS,
+  ...MODEL_ERRORS,
   // Any route
   payload_too_large: {
     status: 413,

@@ -2,16 +2,19 @@ import type { z } from "zod";
 
 const MAX_EXPLAINED = 3;
 
-/** One sentence per wrong member (at most three): which, what it is, what it should be. Never quotes a value. */
-export function explainIssues(error: z.ZodError, input: unknown): string {
+/**
+ * One sentence per wrong member (at most three): which, what it is, what it should be. Never quotes a value. `whole`:
+ * what the document itself is called.
+ */
+export function explainIssues(error: z.ZodError, input: unknown, whole = "The body"): string {
   return error.issues
     .slice(0, MAX_EXPLAINED)
-    .map((issue) => explainIssue(issue, input))
+    .map((issue) => explainIssue(issue, input, whole))
     .join("; ");
 }
 
-function explainIssue(issue: z.core.$ZodIssue, input: unknown): string {
-  const name = issue.path.length === 0 ? "The body" : issue.path.map(String).join(".");
+function explainIssue(issue: z.core.$ZodIssue, input: unknown, whole: string): string {
+  const name = issue.path.length === 0 ? whole : issue.path.map(String).join(".");
   const value = valueAt(input, issue.path);
   switch (issue.code) {
     case "invalid_type":
@@ -27,7 +30,7 @@ function explainIssue(issue: z.core.$ZodIssue, input: unknown): string {
       return `${name}: does not know ${issue.keys.map((key) => `"${key}"`).join(", ")}`;
     case "invalid_key":
     case "invalid_element":
-      return `${name}: ${issue.issues[0] ? explainIssue({ ...issue.issues[0], path: [] }, value).replace(/^The body: /, "a name in it ") : issue.message}`;
+      return `${name}: ${issue.issues[0] ? explainIssue({ ...issue.issues[0], path: [] }, value, "").replace(/^: /, "a name in it ") : issue.message}`;
     default:
       return `${name}: ${issue.message}`;
   }

@@ -23,7 +23,11 @@ export function parseJson(text: string): unknown {
 
 function explain(text: string): string {
   if (text.trim() === "") return "The body is empty; send a JSON object.";
+  return `The body is not valid JSON${whereFault(text)}.`;
+}
+
+/** `: line and column: what is expected there`, or nothing where that can not be told; for the end of a sentence. */
+export function whereFault(text: string): string {
   const fault = findJsonFault(text);
-  if (!fault) return "The body is not valid JSON.";
-  return `The body is not valid JSON: ${describePosition(text, fault.position)}: ${fault.reason}.`;
+  return fault === null ? "" : `: ${describePosition(text, fault.position)}: ${fault.reason}`;
 }

@@ -1,6 +1,7 @@
 import type { AnyCommand } from "../command.ts";
 import { peopleCommands } from "./people.ts";
 import { teamCommands } from "./team.ts";
+import { modelCommands } from "./model.ts";
 import { outboxCommands } from "./outbox.ts";
 import { deploymentKeysCommands } from "./deployment-keys.ts";
 import { sessionCommands } from "./session.ts";
@@ -29,6 +30,7 @@ export const commands: readonly AnyCommand[] = [
   ...teamCommands,
   ...outboxCommands,
   ...deploymentKeysCommands,
+  ...modelCommands,
   ...sessionCommands,
   ...linksCommands,
   ...traceCommands,
