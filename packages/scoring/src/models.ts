@@ -1,7 +1,7 @@
 import type { ModelArtefact } from "./contract.ts";
 import { preview11 } from "./models/preview-1-1.ts";
 import { preview1 } from "./models/preview-1.ts";
-import standard1 from "../models/standard-1.0.json" with { type: "json" };
+import standard1 from "./models/standard-1.0.json" with { type: "json" };
 
 /**
  * Model of batteries `standard-1` and `extended-1`, and what a model of a lender's own begins as: a JSON document. Its

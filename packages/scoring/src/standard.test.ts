@@ -111,3 +111,40 @@ describe("data confidence with statements", () => {
     expect(withStatements({ fast_share: null }).working.signals["fast_responses"]).toBe(0);
   });
 });
+
+describe("the mouse's way", () => {
+  type Path = readonly number[] | undefined;
+  /** Fifteen presses, the first `unnatural` of them by `path`, the others in a bow. */
+  const withPaths = (unnatural: number, path: Path, source = "mouse") => {
+    const bow = [90, -200, 40, 60, -120, 12, 30, -50, 1, 0, 2, -3];
+    const inputs = money.inputs.map((input, index) => {
+      const way = index < unnatural ? path : bow;
+      return { ...input, source, ...(way === undefined ? {} : { path: way }) };
+    });
+    return withTasks([{ ...money, inputs }, { ...taps, inputs: [] }, statements]);
+  };
+  const straight = [90, -200, -100, 60, -120, -60, 30, -40, -20, 0, 0, 0];
+
+  test.each<[string, number, Path, number]>([
+    ["no way at all", 15, undefined, 90],
+    ["straight to half a pixel", 15, straight, 90],
+    ["straight in half of the presses", 7, straight, 100],
+    ["in a bow", 0, undefined, 100],
+  ])("%s (%i of 15)", (_name, unnatural, path, trust) => {
+    expect(withPaths(unnatural, path).trust_score).toBe(trust);
+  });
+
+  test("is not judged for fingers, pens and keys, nor where it is too short", () => {
+    for (const source of ["touch", "pen", "keyboard", "assistive"]) {
+      expect(withPaths(15, undefined, source).working.signals["pointer_unnatural"]).toBeNull();
+    }
+    const short = [20, -9, 0, 10, -6, 0, 5, -3, 0, 0, 0, 0];
+    expect(withPaths(15, short).working.signals["pointer_unnatural"]).toBeNull();
+  });
+});
+
+test("every signal of the model says in a sentence what it means, and every trait what raised the risk", () => {
+  const { model } = standardSession();
+  const texts = [...Object.values(model.signals).map(({ text }) => text), ...model.traits.map(({ reason }) => reason)];
+  for (const text of texts) expect(text).toMatch(/^[A-Z].{20,}\.$/);
+});

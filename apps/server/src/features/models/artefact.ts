@@ -21,12 +21,17 @@ export function readArtefact(text: string): ModelArtefact {
   return checkArtefact(parse(text));
 }
 
-export function checkArtefact(document: unknown): ModelArtefact {
+function checkArtefact(document: unknown): ModelArtefact {
   const parsed = modelArtefactSchema.safeParse(document);
   if (!parsed.success) throw fail("model_invalid", explainIssues(parsed.error, document, "The document"));
   const faults = modelFaults(parsed.data, knownMetrics());
   if (faults.length > 0) throw fail("model_invalid", faults.join("; "));
   return parsed.data;
+}
+
+/** The same document with its members in the order of the schema: the database keeps them in an order of its own. */
+export function inOrder(artefact: ModelArtefact): ModelArtefact {
+  return modelArtefactSchema.parse(artefact);
 }
 
 function parse(text: string): unknown {

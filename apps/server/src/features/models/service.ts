@@ -7,7 +7,7 @@ import { type Actor, record } from "../audit/service.ts";
 import { contentHash, readArtefact } from "./artefact.ts";
 import * as store from "./store.ts";
 
-export { contentHash, readArtefact } from "./artefact.ts";
+export { contentHash, inOrder, readArtefact } from "./artefact.ts";
 export { type Difference, differences } from "./diff.ts";
 
 /** Copies the shipped artefacts to a company, where its own versions will stand beside them. */
@@ -44,9 +44,13 @@ function loaded({ artefact, contentHash: stored, origin, modelVersion }: store.M
 
 /** The company's versions, oldest first, and after them those of this build that it has not used yet. */
 export async function listModels(db: Queryable, companyId: string): Promise<readonly LoadedModel[]> {
+  return (await allRows(db, companyId)).map(loaded);
+}
+
+async function allRows(db: Queryable, companyId: string): Promise<readonly store.ModelVersionRow[]> {
   const rows = await store.selectModels(db, companyId);
   const unused = models.filter(({ version }) => rows.every(({ modelVersion }) => modelVersion !== version));
-  return [...rows, ...unused.map((artefact) => newRow(artefact, "shipped"))].map(loaded);
+  return [...rows, ...unused.map((artefact) => newRow(artefact, "shipped"))];
 }
 
 export interface ImportedModel extends LoadedModel {
@@ -108,7 +112,7 @@ export async function checkModelFits(
 async function copyShipped(db: Queryable, companyId: string, modelVersion: string): Promise<store.ModelVersionRow> {
   const artefact = findModel(modelVersion);
   if (artefact === null) {
-    const known = (await listModels(db, companyId)).map(({ artefact: { version } }) => version);
+    const known = (await allRows(db, companyId)).map((row) => row.modelVersion);
     throw fail("model_unknown", `There is no model "${modelVersion}"; there are ${known.join(", ")}.`);
   }
   const row = newRow(artefact, "shipped");

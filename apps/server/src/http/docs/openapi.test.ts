@@ -110,6 +110,9 @@ it("every error code is answered by an operation or belongs to the command line"
     "session_ambiguous",
     "deployment_unknown",
     "setting_invalid",
+    "model_unknown",
+    "model_invalid",
+    "model_version_taken",
   ];
   const unexplained = Object.keys(ERRORS).filter((code) => ![...used, ...elsewhere].includes(code));
   expect(unexplained).toEqual([]);

@@ -7,6 +7,7 @@ import {
   type Difference,
   differences,
   importModel,
+  inOrder,
   listModels,
   type LoadedModel,
   loadModel,
@@ -112,7 +113,8 @@ export const modelCommands: readonly Command[] = [modelList, modelShow, modelDif
 
 async function namedModel(deps: Deps, args: CommandArgs, version: string): Promise<LoadedModel> {
   const { companyId } = await resolveCompany(deps, args.text("company"));
-  return loadModel(deps.db, companyId, version);
+  const model = await loadModel(deps.db, companyId, version);
+  return { ...model, artefact: inOrder(model.artefact) };
 }
 
 /** A name with a slash or the ending .json is a file. */
