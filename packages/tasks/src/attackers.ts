@@ -35,19 +35,22 @@ export type AttackerName =
   | "replay_recording"
   | "half_random";
 
-interface Answer {
-  /** Null = lets the time limit pass. */
-  readonly choice: string | null;
+interface Press {
   readonly afterMs: number;
   /** How it lands, where it is not left to the body. */
   readonly touch?: Touch;
 }
 
+interface Answer extends Press {
+  /** Null = lets the time limit pass. */
+  readonly choice: string | null;
+}
+
 interface Attack {
   readonly body: Body;
   answer(question: Question): Answer;
-  /** Time with an instruction or a result; `medianMs`: of the median person. */
-  readMs(turn: Turn, medianMs: number): number;
+  /** Leaves an instruction or a result; `medianMs`: time of the median person with it. */
+  leave(turn: Turn, medianMs: number): Press;
   /** Does not wait for the page, only for the machine. */
   readonly hasty?: boolean;
 }
@@ -89,7 +92,7 @@ function byHand(cast: Cast, choose: (question: Question) => string | null): Atta
   return {
     body: "finger",
     answer: (question) => ({ choice: choose(question), afterMs: timeMs(question.humanMs) }),
-    readMs: (_, medianMs) => timeMs(medianMs),
+    leave: (_, medianMs) => ({ afterMs: timeMs(medianMs) }),
   };
 }
 
@@ -99,7 +102,7 @@ function byProgram({ stable }: Cast, choose: (question: Question) => string | nu
   return {
     body: "exact",
     answer: (question) => ({ choice: choose(question), afterMs: delayMs }),
-    readMs: () => delayMs,
+    leave: () => ({ afterMs: delayMs }),
   };
 }
 
@@ -117,16 +120,18 @@ function alternating(startsLeft: boolean): (question: Question) => string | null
 function jittered(cast: Cast): Attack {
   const { draws } = cast;
   const steady = byProgram(cast, ({ known }) => known);
-  const stray = (ms: number): number => ms * (1 + JITTER * (2 * draws.uniform() - 1));
   const offset = (): number => draws.between(-10 * JITTER_PX, 10 * JITTER_PX) / 10;
+  const stray = ({ afterMs }: Press): Press => ({
+    afterMs: afterMs * (1 + JITTER * (2 * draws.uniform() - 1)),
+    touch: { source: "touch", dx: offset(), dy: offset(), trusted: true, down: true },
+  });
   return {
     ...steady,
     answer(question) {
-      const { choice, afterMs } = steady.answer(question);
-      const touch: Touch = { source: "touch", dx: offset(), dy: offset(), trusted: true, down: true };
-      return { choice, afterMs: stray(afterMs), touch };
+      const answer = steady.answer(question);
+      return { ...answer, ...stray(answer) };
     },
-    readMs: (turn, medianMs) => stray(steady.readMs(turn, medianMs)),
+    leave: (turn, medianMs) => stray(steady.leave(turn, medianMs)),
   };
 }
 
@@ -167,7 +172,7 @@ function replaying(cast: Cast): Attack {
       if (step === undefined) return { choice: first(question), afterMs: timeMs(question.humanMs) };
       return { choice: repeated(question, step), afterMs: step.afterMs, touch: step.touch };
     },
-    readMs: (turn, medianMs) => recorded(turn)?.afterMs ?? timeMs(medianMs),
+    leave: (turn, medianMs) => recorded(turn) ?? { afterMs: timeMs(medianMs) },
   };
 }
 
@@ -195,7 +200,7 @@ const ATTACKS: Readonly<Record<AttackerName, (cast: Cast) => Attack>> = {
   random_fast: ({ draws }) => ({
     body: "finger",
     answer: (question) => ({ choice: anyOf(question, draws), afterMs: 0 }),
-    readMs: () => 0,
+    leave: () => ({ afterMs: 0 }),
     hasty: true,
   }),
   straight_left: (cast) => byHand(cast, first),
@@ -211,20 +216,24 @@ const ATTACKS: Readonly<Record<AttackerName, (cast: Cast) => Attack>> = {
 /** Of a frame at 60 Hz, ms. */
 const FRAME_MS = 16;
 
+const landing = ({ touch }: Press): Pick<Act, "touch"> => (touch === undefined ? {} : { touch });
+
 function takeTurn(turn: Turn, attack: Attack, { draws, nowMs }: { draws: Draws; nowMs: number }): Act {
   const { kind, stimulus, machineMs, pageMs, readMs } = turn;
   const waitMs = Math.max(0, (attack.hasty === true ? machineMs : pageMs) - nowMs);
-  if (readMs !== null) return { kind, stimulus, afterMs: waitMs + attack.readMs(turn, readMs) };
-  return { kind, stimulus, afterMs: attack.hasty === true ? waitMs : waitMs + draws.between(0, FRAME_MS) };
+  if (readMs === null)
+    return { kind, stimulus, afterMs: attack.hasty === true ? waitMs : waitMs + draws.between(0, FRAME_MS) };
+  const press = attack.leave(turn, readMs);
+  return { kind, stimulus, afterMs: waitMs + press.afterMs, ...landing(press) };
 }
 
 function giveAnswer(question: Question, answer: Answer, { draws, nowMs }: { draws: Draws; nowMs: number }): Act {
   const { stimulus, deadlineMs } = question;
-  const { choice, afterMs, touch } = answer;
+  const { choice, afterMs } = answer;
   const limitMs = deadlineMs === null ? null : deadlineMs - nowMs;
   const passes = choice === null || (limitMs !== null && Math.round(afterMs) > limitMs);
   if (passes) return { kind: "timeout", stimulus, afterMs: (limitMs ?? 0) + draws.between(0, FRAME_MS) };
-  return { kind: "press", stimulus, choice, afterMs, ...(touch === undefined ? {} : { touch }) };
+  return { kind: "press", stimulus, choice, afterMs, ...landing(answer) };
 }
 
 function play(name: AttackerName, definition: AnyTaskDefinition, attempt: AttackedAttempt): readonly TaskInput[] {

@@ -8,7 +8,7 @@ export interface Recorded {
   readonly choice: string | null;
   /** Place among what could be pressed then, from 0; −1 for none of them. */
   readonly place: number;
-  /** From the input before it, ms. */
+  /** From the input before it, or from where the page lets one go on, ms. */
   readonly afterMs: number;
   readonly touch: Touch;
 }
@@ -43,7 +43,8 @@ export function recordHonest(definition: AnyTaskDefinition, seed: string, person
     if (screen.type === "question" || screen.readMs !== null) {
       const choice = input.choice ?? null;
       const place = screen.type === "question" && choice !== null ? screen.choices.indexOf(choice) : -1;
-      const entry = { choice, place, afterMs: input.at - beforeMs, touch: touchOf(input) };
+      const sinceMs = screen.type === "turn" ? screen.pageMs : beforeMs;
+      const entry = { choice, place, afterMs: input.at - sinceMs, touch: touchOf(input) };
       recording.set(nameOf(screen), [...(recording.get(nameOf(screen)) ?? []), entry]);
     }
     state = machine.apply(state, input);

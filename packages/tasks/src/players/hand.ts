@@ -18,8 +18,8 @@ export interface Act {
 /** How the applicant touches the screen: `finger`, a program at the exact centre, or assistive technology. */
 export type Body = "finger" | "exact" | "assistive";
 
-/** A way to notice that nothing comes to an end; the longest journeys take about half as many. */
-const MOST_ACTS = 1_500;
+/** A player that needs more has lost its way; the longest attempts, at random in the tower, take some 450. */
+const MOST_ACTS = 1_200;
 /** Standard deviation of a thumb's landing point about a button's centre, CSS px. */
 const THUMB_SD_PX = 11;
 
