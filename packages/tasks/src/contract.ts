@@ -121,6 +121,7 @@ export const PLAYER_NAMES = [
   "random",
   "straight_side",
   "straight_alternating",
+  "straight_content",
   "fast",
   "script",
   "assistant",

@@ -1,4 +1,5 @@
 /** The server's entry. The applicant's page imports `runtime` and single machines instead. */
+export { ATTACKERS, type AttackedAttempt, type Attacker, type AttackerName } from "./attackers.ts";
 export * from "./contract.ts";
 export { digestTrials } from "./digest.ts";
 export { batteries, findBattery, findTask, tasks } from "./registry.ts";

@@ -1,4 +1,5 @@
 import type { PlayerName, PlayOptions, TaskInput } from "../../contract.ts";
+import { glanceMs, type Habit, meetHabit } from "../../players/habit.ts";
 import { type Act, type Body, perform } from "../../players/hand.ts";
 import { createDraws, type Draws, exp } from "../../players/random.ts";
 import { balloonMachine, type BalloonView } from "./machine.ts";
@@ -24,6 +25,7 @@ interface BalloonPerson {
   readonly intended: number;
   readonly noise: number;
   readonly lnRt: number;
+  readonly habit: Habit;
 }
 
 function meet({ seed, person }: PlayOptions<BalloonParameters>): BalloonPerson {
@@ -38,6 +40,7 @@ function meet({ seed, person }: PlayOptions<BalloonParameters>): BalloonPerson {
     intended: INTENDED.mean + INTENDED.personSd * standing,
     noise,
     lnRt: LN_RT.mean + LN_RT.personSd * Math.min(1, noise) * stable.normal(),
+    habit: meetHabit(stable),
   };
 }
 
@@ -53,6 +56,7 @@ interface Style {
 
 /** What every style may draw on. */
 interface Cast {
+  readonly person: BalloonPerson;
   readonly draws: Draws;
   readonly honest: Style;
   /** Size that a straight-liner gives each time, as a part of the largest. */
@@ -92,6 +96,12 @@ const STYLES: Readonly<Record<PlayerName, (cast: Cast) => Style>> = {
     size: ({ most }, balloon) => sized(balloon % 2 === 0 ? favourite : 1 - favourite, most),
     rtMs: () => draws.between(400, 1_200),
   }),
+  // The smallest balloon each time, or the largest.
+  straight_content: ({ honest, person: { habit }, draws }) => ({
+    ...honest,
+    size: ({ most }) => (habit.taste < 0.5 ? 1 : most),
+    rtMs: () => glanceMs(habit, draws, 1_000),
+  }),
   fast: ({ honest, draws }) => ({ ...honest, rtMs: () => hurriedRt(draws) }),
   script: ({ honest }) => ({
     ...honest,
@@ -119,7 +129,7 @@ function styleOf(name: PlayerName, person: BalloonPerson, draws: Draws): Style {
     rtMs: () => Math.max(FASTEST_MS, exp(person.lnRt + LN_RT.trialSd * draws.normal())),
     watchMs: () => 1_000 + draws.between(500, 1_300),
   };
-  return STYLES[name]({ draws, honest, favourite: draws.between(3, 17) / 20, pausedAt: draws.between(2, 10) });
+  return STYLES[name]({ person, draws, honest, favourite: draws.between(3, 17) / 20, pausedAt: draws.between(2, 10) });
 }
 
 export function playBalloons(name: PlayerName, options: PlayOptions<BalloonParameters>): readonly TaskInput[] {

@@ -1,4 +1,5 @@
 import type { PlayerName, PlayOptions, TaskInput } from "../../contract.ts";
+import { glanceMs, type Habit, meetHabit } from "../../players/habit.ts";
 import { type Act, type Body, perform } from "../../players/hand.ts";
 import { createDraws, type Draws, exp, logistic } from "../../players/random.ts";
 import { blocksMachine, type BlocksView } from "./machine.ts";
@@ -25,6 +26,7 @@ interface BlocksPerson {
   readonly steepness: number;
   readonly lapse: number;
   readonly lnTap: number;
+  readonly habit: Habit;
 }
 
 function meet({ seed, person }: PlayOptions<BlocksParameters>): BlocksPerson {
@@ -40,6 +42,7 @@ function meet({ seed, person }: PlayOptions<BlocksParameters>): BlocksPerson {
     steepness: STEEPNESS / Math.max(noise, 0.01),
     lapse: LAPSE * noise,
     lnTap: LN_TAP.mean + LN_TAP.personSd * Math.min(1, noise) * stable.normal(),
+    habit: meetHabit(stable),
   };
 }
 
@@ -81,6 +84,11 @@ function slipped(draws: Draws, seen: Sequence): Sequence {
   return seen.slice(0, place) + seen.charAt(place + 1) + seen.charAt(place) + seen.slice(place + 2);
 }
 
+/** Every block once, in steps of four: neighbours in time are no neighbours on the board. */
+function wayFrom(first: number): Sequence {
+  return Array.from(DIGITS, (_, index) => DIGITS.charAt((first + 4 * index) % DIGITS.length)).join("");
+}
+
 const STYLES: Readonly<Record<PlayerName, (cast: Cast) => Style>> = {
   honest: ({ honest }) => honest,
   careless: ({ honest, draws, parity }) => ({
@@ -102,6 +110,12 @@ const STYLES: Readonly<Record<PlayerName, (cast: Cast) => Style>> = {
     ...honest,
     answer: (seen) => (parity === 0 ? "081726354" : "807162534").slice(0, seen.length),
     tapMs: () => draws.between(150, 400),
+  }),
+  // One way over the board, from a block of one's own on, whatever was shown.
+  straight_content: ({ honest, person: { habit }, draws }) => ({
+    ...honest,
+    answer: (seen) => wayFrom(Math.floor(habit.taste * DIGITS.length)).slice(0, seen.length),
+    tapMs: () => glanceMs(habit, draws, 420),
   }),
   fast: ({ honest, draws, remember, person }) => ({
     ...honest,

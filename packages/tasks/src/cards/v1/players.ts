@@ -1,4 +1,5 @@
 import type { PlayerName, PlayOptions, TaskInput } from "../../contract.ts";
+import { glanceMs, type Habit, meetHabit } from "../../players/habit.ts";
 import { type Act, type Body, perform } from "../../players/hand.ts";
 import { createDraws, type Draws, exp } from "../../players/random.ts";
 import { cardsMachine, type CardsView } from "./machine.ts";
@@ -23,6 +24,7 @@ interface CardsPerson {
   readonly roundSd: number;
   /** Typical time between turns, ms. */
   readonly paceMs: number;
+  readonly habit: Habit;
 }
 
 function meet({ seed, person }: PlayOptions<CardsParameters>): CardsPerson {
@@ -37,6 +39,7 @@ function meet({ seed, person }: PlayOptions<CardsParameters>): CardsPerson {
     intended: INTENDED.mean + INTENDED.personSd * standing,
     roundSd: INTENDED.roundSd * noise,
     paceMs: 350 * exp(0.12 * Math.min(1, noise) * stable.normal()),
+    habit: meetHabit(stable),
   };
 }
 
@@ -114,6 +117,13 @@ const STYLES: Readonly<Record<PlayerName, (cast: Cast) => Style>> = {
     intend: (round) => (round.number % 2 === 0 ? 2 : 12),
     order: (round) => inTurn(round.boxes),
     pressMs: () => draws.between(250, 500),
+  }),
+  // One card, anywhere, and stop.
+  straight_content: ({ honest, person: { habit }, draws }) => ({
+    ...honest,
+    intend: () => 1,
+    pressMs: () => glanceMs(habit, draws, 750),
+    readMs: () => glanceMs(habit, draws, 1_600),
   }),
   fast: ({ honest, draws }) => ({
     ...honest,

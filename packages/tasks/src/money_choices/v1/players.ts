@@ -1,4 +1,5 @@
 import type { PlayerName, PlayOptions, TaskInput } from "../../contract.ts";
+import { glanceMs, type Habit, meetHabit } from "../../players/habit.ts";
 import { type Act, type Body, perform } from "../../players/hand.ts";
 import { createDraws, type Draws, exp, ln, logistic } from "../../players/random.ts";
 import { moneyMachine, type MoneyOption, type MoneyView } from "./machine.ts";
@@ -21,6 +22,7 @@ interface MoneyPerson {
   readonly beta: number;
   readonly lapse: number;
   readonly lnRt: number;
+  readonly habit: Habit;
 }
 
 function meet({ seed, person }: PlayOptions<MoneyParameters>): MoneyPerson {
@@ -36,6 +38,7 @@ function meet({ seed, person }: PlayOptions<MoneyParameters>): MoneyPerson {
     beta: exp(LN_BETA.mean + LN_BETA.sd * stable.normal()) / Math.max(noise, 0.01),
     lapse: LAPSE * noise,
     lnRt: LN_RT.mean + LN_RT.personSd * Math.min(1, noise) * stable.normal(),
+    habit: meetHabit(stable),
   };
 }
 
@@ -108,6 +111,12 @@ const STYLES: Readonly<Record<PlayerName, (cast: Cast) => Style>> = {
     ...honest,
     side: (_, item) => (item % 2 === 0 ? favourite : opposite(favourite)),
     rtMs: () => draws.between(400, 1100),
+  }),
+  // The later sum each time, or the one of today, on whichever side it stands.
+  straight_content: ({ honest, person: { habit }, draws }) => ({
+    ...honest,
+    side: (view) => sideOf(view, habit.taste < 0.5),
+    rtMs: () => glanceMs(habit, draws, 850),
   }),
   fast: ({ honest, draws }) => ({ ...honest, rtMs: () => hurriedRt(draws) }),
   script: ({ person, draws }) => ({

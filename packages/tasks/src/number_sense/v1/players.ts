@@ -1,4 +1,5 @@
 import type { PlayerName, PlayOptions, TaskInput } from "../../contract.ts";
+import { glanceMs, type Habit, meetHabit } from "../../players/habit.ts";
 import { type Act, type Body, perform } from "../../players/hand.ts";
 import { createDraws, type Draws, exp } from "../../players/random.ts";
 import { numberMachine, type NumberView } from "./machine.ts";
@@ -24,6 +25,7 @@ interface NumberPerson {
   readonly standing: number;
   readonly noise: number;
   readonly lnRt: number;
+  readonly habit: Habit;
 }
 
 function meet({ seed, person }: PlayOptions<NumberParameters>): NumberPerson {
@@ -36,6 +38,7 @@ function meet({ seed, person }: PlayOptions<NumberParameters>): NumberPerson {
     standing: Math.sqrt(TRAIT_SHARE) * trait + Math.sqrt(DAY_SHARE) * today.normal() * noise,
     noise,
     lnRt: LN_RT.mean + LN_RT.personSd * Math.min(1, noise) * stable.normal(),
+    habit: meetHabit(stable),
   };
 }
 
@@ -47,6 +50,7 @@ interface Style {
 
 /** What every style may draw on. */
 interface Cast {
+  readonly person: NumberPerson;
   readonly draws: Draws;
   readonly honest: Style;
   readonly favourite: Choice;
@@ -65,6 +69,10 @@ function honestAnswer(problem: NumberProblem, person: NumberPerson, draws: Draws
   const other = others[draws.between(0, others.length - 1)] ?? "a";
   if (problem.tempting === null || person.standing + mood > STANDING_NEEDED) return problem.right;
   return tempted ? problem.tempting : other;
+}
+
+function largest({ options }: NumberProblem): Choice {
+  return CHOICES[options.indexOf(Math.max(...options))] ?? "a";
 }
 
 const STYLES: Readonly<Record<PlayerName, (cast: Cast) => Style>> = {
@@ -87,6 +95,12 @@ const STYLES: Readonly<Record<PlayerName, (cast: Cast) => Style>> = {
     ...honest,
     answer: (_, item) => (item % 2 === 0 ? favourite : next(favourite)),
     rtMs: () => draws.between(400, 1_500),
+  }),
+  // The first sum that comes to mind each time, or the largest on offer, wherever it stands.
+  straight_content: ({ honest, person: { habit }, draws }) => ({
+    ...honest,
+    answer: (problem) => (habit.taste < 0.5 ? (problem.tempting ?? problem.right) : largest(problem)),
+    rtMs: () => glanceMs(habit, draws, 1_600),
   }),
   // Who is in a hurry takes what comes to mind first.
   fast: ({ honest, draws }) => ({
@@ -118,7 +132,7 @@ function styleOf(name: PlayerName, person: NumberPerson, draws: Draws): Style {
     rtMs: ({ practice }) =>
       Math.max(FASTEST_MS, exp(person.lnRt + LN_RT.trialSd * draws.normal()) * (practice ? PRACTICE_FACTOR : 1)),
   };
-  return STYLES[name]({ draws, honest, favourite: any(draws), pausedAt: draws.between(1, 3) });
+  return STYLES[name]({ person, draws, honest, favourite: any(draws), pausedAt: draws.between(1, 3) });
 }
 
 export function playNumbers(name: PlayerName, options: PlayOptions<NumberParameters>): readonly TaskInput[] {

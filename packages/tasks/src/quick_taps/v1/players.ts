@@ -1,8 +1,9 @@
 import type { PlayerName, PlayOptions, TaskInput } from "../../contract.ts";
+import { glanceMs, type Habit, meetHabit } from "../../players/habit.ts";
 import { type Act, type Body, perform } from "../../players/hand.ts";
 import { createDraws, type Draws, exp } from "../../players/random.ts";
 import { tapsMachine, type TapsView } from "./machine.ts";
-import type { TapSide, TapTarget } from "./plan.ts";
+import type { TapShape, TapSide, TapTarget } from "./plan.ts";
 import type { TapsParameters } from "./spec.ts";
 
 /** Ex-Gaussian response times fitted to 150 adults; logs of μ, σ, τ in ms over people. */
@@ -24,6 +25,7 @@ interface TapsPerson {
   readonly errors: number;
   readonly holdErrors: number;
   readonly premature: number;
+  readonly habit: Habit;
 }
 
 function meet({ seed, person }: PlayOptions<TapsParameters>): TapsPerson {
@@ -42,6 +44,7 @@ function meet({ seed, person }: PlayOptions<TapsParameters>): TapsPerson {
     errors: ERRORS * noise,
     holdErrors: HOLD_ERRORS * noise,
     premature: PREMATURE * noise,
+    habit: meetHabit(stable),
   };
 }
 
@@ -57,6 +60,7 @@ interface Style {
 
 /** What every style may draw on. */
 interface Cast {
+  readonly person: TapsPerson;
   readonly draws: Draws;
   readonly honest: Style;
   readonly favourite: TapSide;
@@ -66,6 +70,14 @@ interface Cast {
 const coin = (draws: Draws): TapSide => (draws.chance(0.5) ? "left" : "right");
 const opposite = (side: TapSide): TapSide => (side === "left" ? "right" : "left");
 const perfect = ({ target }: Target): TapTarget | null => (target === "hold" ? null : target);
+
+const SHAPES: readonly TapShape[] = ["circle", "square", "cross"];
+
+/** Where the shape asks to hold back there is no side to tap, and the next shape stands in for it. */
+function sideOfShape(shape: TapShape, shapes: Target["shapes"]): TapSide {
+  const wanted = shape === shapes.hold ? SHAPES[(SHAPES.indexOf(shape) + 1) % SHAPES.length] : shape;
+  return wanted === shapes.left ? "left" : "right";
+}
 
 const STYLES: Readonly<Record<PlayerName, (cast: Cast) => Style>> = {
   honest: ({ honest }) => honest,
@@ -90,6 +102,13 @@ const STYLES: Readonly<Record<PlayerName, (cast: Cast) => Style>> = {
     ...honest,
     answer: (_, trial) => (trial % 2 === 0 ? favourite : opposite(favourite)),
     rtMs: () => draws.between(200, 500),
+  }),
+  // As if one and the same shape were shown each time: its side is another in each attempt.
+  straight_content: ({ honest, person: { habit }, draws }) => ({
+    ...honest,
+    answer: ({ shapes }) => sideOfShape(SHAPES[Math.floor(habit.taste * SHAPES.length)] ?? "circle", shapes),
+    rtMs: () => glanceMs(habit, draws, 380),
+    premature: 0.05,
   }),
   fast: ({ honest, draws }) => ({
     ...honest,
@@ -128,7 +147,7 @@ function styleOf(name: PlayerName, person: TapsPerson, draws: Draws): Style {
     rtMs: () => Math.max(180, person.mu + person.sigma * draws.normal() + person.tau * draws.exponential()),
     premature: person.premature,
   };
-  return STYLES[name]({ draws, honest, favourite: coin(draws), parity: draws.between(0, 1) });
+  return STYLES[name]({ person, draws, honest, favourite: coin(draws), parity: draws.between(0, 1) });
 }
 
 export function playTaps(name: PlayerName, options: PlayOptions<TapsParameters>): readonly TaskInput[] {

@@ -1,4 +1,5 @@
 import type { PlayerName, PlayOptions, TaskInput } from "../../contract.ts";
+import { glanceMs, type Habit, meetHabit } from "../../players/habit.ts";
 import { type Act, type Body, perform } from "../../players/hand.ts";
 import { createDraws, type Draws, exp } from "../../players/random.ts";
 import { statementsMachine, type StatementsView } from "./machine.ts";
@@ -40,6 +41,7 @@ interface Respondent {
   readonly stands: Readonly<Record<Trait, number>>;
   readonly noise: number;
   readonly lnRt: number;
+  readonly habit: Habit;
 }
 
 function meet({ seed, person }: PlayOptions<StatementsParameters>): Respondent {
@@ -61,6 +63,7 @@ function meet({ seed, person }: PlayOptions<StatementsParameters>): Respondent {
     },
     noise,
     lnRt: LN_RT.mean + LN_RT.personSd * Math.min(1, noise) * stable.normal(),
+    habit: meetHabit(stable),
   };
 }
 
@@ -125,6 +128,12 @@ const STYLES: Readonly<Record<PlayerName, (cast: Cast) => Style>> = {
     ...honest,
     step: (_, index) => (index % 2 === 0 ? favourite : (favourite % 5) + 1),
     rtMs: () => draws.between(400, 1100),
+  }),
+  // Says yes to whatever is said.
+  straight_content: ({ honest, respondent: { habit }, draws }) => ({
+    ...honest,
+    step: () => 5,
+    rtMs: () => glanceMs(habit, draws, 900),
   }),
   fast: ({ honest, draws }) => ({ ...honest, rtMs: () => hurriedRt(draws) }),
   script: ({ respondent, draws }) => ({

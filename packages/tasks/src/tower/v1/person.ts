@@ -1,4 +1,5 @@
 import type { PlayOptions } from "../../contract.ts";
+import { type Habit, meetHabit } from "../../players/habit.ts";
 import { createDraws, type Draws, exp, logistic } from "../../players/random.ts";
 import type { TowerParameters } from "./spec.ts";
 
@@ -30,6 +31,7 @@ export interface TowerPerson {
   /** Whether a problem will be solved without a detour. */
   seesTheWay(minMoves: number, draws: Draws): boolean;
   givesUp(draws: Draws): boolean;
+  readonly habit: Habit;
 }
 
 /** `planning` in the direction of its name: who has more of it thinks longer before the first move and errs less. */
@@ -52,5 +54,6 @@ export function meetTowerPerson({ seed, person }: PlayOptions<TowerParameters>):
     handMs: (draws) => Math.max(180, exp(lnHand + LN_HAND.trialSd * draws.normal())),
     seesTheWay: (minMoves, draws) => draws.uniform() < logistic((OPTIMAL[minMoves] ?? 2) + skill),
     givesUp: (draws) => draws.chance(GIVES_UP * noise),
+    habit: meetHabit(stable),
   };
 }

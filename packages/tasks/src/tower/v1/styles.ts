@@ -1,10 +1,11 @@
 import type { PlayerName } from "../../contract.ts";
+import { glanceMs } from "../../players/habit.ts";
 import type { Body } from "../../players/hand.ts";
 import { type Draws, exp } from "../../players/random.ts";
 import { bestMove, legalMoves, type Move, waysTo } from "./graph.ts";
 import type { TowerView } from "./machine.ts";
 import type { TowerPerson } from "./person.ts";
-import { boardText } from "./plan.ts";
+import { boardText, type Disc, DISCS } from "./plan.ts";
 
 export type PuzzleView = Extract<TowerView, { phase: "puzzle" }>;
 
@@ -54,6 +55,12 @@ const anyMove = (view: PuzzleView, draws: Draws): Move | "skip" => {
   const moves = legalMoves(view.board, view.heights);
   return moves[draws.between(0, moves.length - 1)] ?? "skip";
 };
+
+/** Some move of that disc, wherever it stands; of any other while it can not be moved. */
+function moveOf(disc: Disc, view: PuzzleView, draws: Draws): Move | "skip" {
+  const moves = legalMoves(view.board, view.heights).filter((move) => move.disc === disc);
+  return moves[draws.between(0, moves.length - 1)] ?? anyMove(view, draws);
+}
 
 /** A move that brings the goal no nearer. */
 function detour(view: PuzzleView, draws: Draws): Move | "skip" {
@@ -133,6 +140,14 @@ const STYLES: Readonly<Record<PlayerName, (cast: Cast) => Style>> = {
     }),
   straight_side: ({ draws, favourite }) => blind([favourite], draws),
   straight_alternating: ({ draws }) => blind([0, 2], draws),
+  // The disc of one colour each time, until the problem may be given up.
+  straight_content: ({ draws, person: { habit } }) =>
+    styleOfIntent({
+      move: (view, { nowMs }) =>
+        nowMs >= view.skipAtMs ? "skip" : moveOf(DISCS[Math.floor(habit.taste * DISCS.length)] ?? "red", view, draws),
+      firstMs: () => glanceMs(habit, draws, 900),
+      handMs: () => glanceMs(habit, draws, 650),
+    }),
   fast: ({ honest, draws }) =>
     styleOfIntent({
       ...honest,
