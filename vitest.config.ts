@@ -86,8 +86,8 @@ export default defineConfig({
           globalSetup: ["e2e/global-setup.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // Journeys mostly wait, for frames and for the pace of a hand.
-          maxWorkers: 2,
+          // Journeys mostly wait, for frames and for the pace of a hand; the longest file fills one worker.
+          maxWorkers: 3,
         },
       },
     ],
