@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
  * One project per kind of test, so that each can run alone: `npx vitest run --project unit`.
@@ -9,11 +10,23 @@ const databaseSetup = ["apps/server/src/testing/global-setup.ts"];
 const processTests = ["**/*.kill.test.ts"];
 const never = ["**/node_modules/**", "**/dist/**", "**/artifacts/**", "**/.tallystick/**"];
 
+/** Without a memory of earlier runs the largest file would begin first; the journey through all tasks is short and long. */
+const LONGEST = "e2e/battery.test.ts";
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLongest = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith(LONGEST);
+    return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))];
+  }
+}
+
 export default defineConfig({
   // Workspace packages are consumed from source; nothing is built for a test.
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   test: {
     passWithNoTests: true,
+    sequence: { sequencer: LongestFirst },
     teardownTimeout: 60_000,
     allowOnly: false,
     restoreMocks: true,
