@@ -40,6 +40,8 @@ export interface RescoreOptions {
   /** Ends the work after the page that is under way. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  /** Sessions in one transaction; default 100. */
+  readonly pageSize?: number;
 }
 
 interface Counts {
@@ -117,13 +119,14 @@ export async function rescore(deps: Deps, options: RescoreOptions): Promise<Resc
 /** The session to go on after; null when there is none left. */
 async function nextPage(work: Work, after: string): Promise<string | null> {
   const { deps, options } = work;
+  const { pageSize = PAGE_SIZE } = options;
   const done = await deps.db.transaction(async (tx) => {
-    const sessions = await rescoreStore.lockFinished(tx, options.scope, { after, limit: PAGE_SIZE });
+    const sessions = await rescoreStore.lockFinished(tx, options.scope, { after, limit: pageSize });
     return { sessions, judged: await judgePage(tx, work, sessions) };
   });
   // Counted after the commit: what was rolled back was not done.
   for (const judged of done.judged) count(work, judged);
-  const isLast = done.sessions.length < PAGE_SIZE && done.judged.length === done.sessions.length;
+  const isLast = done.sessions.length < pageSize && done.judged.length === done.sessions.length;
   return isLast ? null : (done.judged.at(-1)?.session.sessionId ?? null);
 }
 
