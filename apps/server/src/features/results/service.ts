@@ -11,7 +11,7 @@ import { completeEvent, outcomeEvent, riskBand } from "./event-body.ts";
 import { noteMismatch } from "./integrity.ts";
 import * as store from "./store.ts";
 
-export { listMismatches, type Mismatch } from "./integrity.ts";
+export { listMismatches } from "./integrity.ts";
 export { taskDefinition } from "./replay-run.ts";
 export { rescore, SKIP_REASONS, type RescoreReport, type RescoreScope, type SkipReason } from "./rescore.ts";
 

@@ -30,8 +30,8 @@ const ONE_RUN = `(SELECT $2::text AS session_id, $3::int AS run) AS asked`;
 const MANY_RUNS = `unnest($2::text[], $3::int[]) AS asked (session_id, run)`;
 
 // The last attempt of each task, batch by batch in the order they were played; an attempt without batches is one row.
-function scoredBatches(asked: string): string {
-  return `SELECT a.session_id AS "sessionId", a.task_index AS "taskIndex", a.attempt, a.state AS "attemptState", a.seed,
+function scoredBatches(asked: string, more = ""): string {
+  return `SELECT ${more}a.task_index AS "taskIndex", a.attempt, a.state AS "attemptState", a.seed,
             a.shown_digest AS "shownDigest", b.seq,
             b.body_hash AS "bodyHash", b.body
        FROM ${asked}
@@ -58,7 +58,7 @@ export async function selectScoredBatchesOfMany(
   key: RunsKey,
 ): Promise<ReadonlyMap<string, readonly StoredBatch[]>> {
   const rows = await db.query<StoredBatch & { readonly sessionId: string }>(
-    scoredBatches(MANY_RUNS),
+    scoredBatches(MANY_RUNS, `a.session_id AS "sessionId", `),
     [key.companyId, key.sessionIds, key.runs],
     { name: "results_scored_batches_of_many" },
   );
@@ -80,9 +80,8 @@ export interface JourneyFactsRow {
   readonly deviceClass: "phone" | "tablet" | "computer" | null;
 }
 
-function journeyFacts(asked: string): string {
-  return `SELECT asked.session_id AS "sessionId",
-            coalesce(sum((f.details->>'duration_ms')::float8)
+function journeyFacts(asked: string, more = ""): string {
+  return `SELECT ${more}coalesce(sum((f.details->>'duration_ms')::float8)
               FILTER (WHERE f.run = asked.run AND f.kind = 'hidden' AND f.details->>'task_index' IS NOT NULL), 0) AS "hiddenMs",
             (count(*) FILTER (WHERE f.run = asked.run AND f.kind = 'taken_over'))::int AS takeovers,
             (count(DISTINCT f.run) FILTER (WHERE f.run < asked.run AND f.kind = 'opened'))::int AS "earlierRuns",
@@ -97,16 +96,12 @@ function journeyFacts(asked: string): string {
       GROUP BY asked.session_id, asked.run`;
 }
 
-interface FactsOfSession extends JourneyFactsRow {
-  readonly sessionId: string;
-}
-
 export async function selectJourneyFacts(db: Queryable, key: RunKey): Promise<JourneyFactsRow> {
-  const rows = await db.query<FactsOfSession>(journeyFacts(ONE_RUN), [key.companyId, key.sessionId, key.run], {
+  const rows = await db.query<JourneyFactsRow>(journeyFacts(ONE_RUN), [key.companyId, key.sessionId, key.run], {
     name: "results_journey_facts",
   });
   if (rows[0] === undefined) throw new Error("a session that was asked for returned no row");
-  return factsOf(rows[0]);
+  return rows[0];
 }
 
 /** By session id; every session that was asked for is there. */
@@ -114,14 +109,12 @@ export async function selectJourneyFactsOfMany(
   db: Queryable,
   key: RunsKey,
 ): Promise<ReadonlyMap<string, JourneyFactsRow>> {
-  const rows = await db.query<FactsOfSession>(journeyFacts(MANY_RUNS), [key.companyId, key.sessionIds, key.runs], {
-    name: "results_journey_facts_of_many",
-  });
-  return new Map(rows.map((row) => [row.sessionId, factsOf(row)]));
-}
-
-function factsOf({ sessionId: _sessionId, ...facts }: FactsOfSession): JourneyFactsRow {
-  return facts;
+  const rows = await db.query<JourneyFactsRow & { readonly sessionId: string }>(
+    journeyFacts(MANY_RUNS, `asked.session_id AS "sessionId", `),
+    [key.companyId, key.sessionIds, key.runs],
+    { name: "results_journey_facts_of_many" },
+  );
+  return new Map(rows.map(({ sessionId, ...facts }) => [sessionId, facts]));
 }
 
 export interface NewResult extends RunKey {
