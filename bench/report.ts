@@ -58,9 +58,9 @@ function rescoreText(measured: RescoreMeasured): string {
 
 | What | Time | Sessions/s | Target |
 |---|---:|---:|---|
-${row("\`--model\`: a result of another model added beside each", writeSeconds, "≥ 167/s (10,000 in ≤ 60 s)")}
+${row("`--model`: a result of another model added beside each", writeSeconds, "≥ 167/s (10,000 in ≤ 60 s)")}
 ${row("The same once more: everything is there and passed over", resumeSeconds, "")}
-${row("Without \`--model\`: each result compared", checkSeconds, "≥ 167/s (10,000 in ≤ 60 s)")}
+${row("Without `--model`: each result compared", checkSeconds, "≥ 167/s (10,000 in ≤ 60 s)")}
 `;
 }
 

@@ -1,21 +1,19 @@
-import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { findModel } from "@tallystick/scoring";
-import { type Battery, digestTrials, findBattery, findTask, playTask, replay } from "@tallystick/tasks";
+import { findBattery } from "@tallystick/tasks";
 import { SYSTEM } from "../../apps/server/src/features/audit/service.ts";
 import { createCompany } from "../../apps/server/src/features/companies/service.ts";
 import { createDeployment } from "../../apps/server/src/features/deployments/service.ts";
 import { contentHash } from "../../apps/server/src/features/models/service.ts";
-import { calculateRun } from "../../apps/server/src/features/results/calculate.ts";
 import { rescore, type RescoreReport } from "../../apps/server/src/features/results/service.ts";
-import type { StoredBatch } from "../../apps/server/src/features/results/store.ts";
 import { parseConfig } from "../../apps/server/src/config.ts";
 import type { Database } from "../../apps/server/src/infra/database.ts";
 import type { Deps } from "../../apps/server/src/infra/deps.ts";
 import { buildDeps } from "../../apps/server/src/start/deps.ts";
+import { type FinishedPlace, insertFinished } from "../finished-sessions.ts";
 
 export interface RescoreMeasured {
   readonly sessions: number;
@@ -31,9 +29,7 @@ export interface RescoreMeasured {
 }
 
 const BATTERY = "standard-1";
-const BATCH_SIZE = 20;
 const CHUNK = 200;
-const DEVICE = { class: "phone", pointer: "coarse", refresh_hz: 60, viewport: [390, 844], webdriver: false };
 
 /** Finished sessions of one deployment, scored again on one thread beside an embedded PostgreSQL. */
 export async function measureRescore(sessions: number): Promise<RescoreMeasured> {
@@ -74,13 +70,7 @@ export async function measureRescore(sessions: number): Promise<RescoreMeasured>
   }
 }
 
-interface Place {
-  readonly companyId: string;
-  readonly environmentId: string;
-  readonly battery: Battery;
-}
-
-async function timed(deps: Deps, { companyId, environmentId }: Place, modelVersion: string | null) {
+async function timed(deps: Deps, { companyId, environmentId }: FinishedPlace, modelVersion: string | null) {
   const started = performance.now();
   const report = await rescore(deps, {
     scope: { companyId, environmentIds: [environmentId], sessionId: null, from: null, to: null },
@@ -98,7 +88,7 @@ function expectCounts({ counts }: RescoreReport, expected: { readonly written: n
 }
 
 /** Another model of the same battery, as a recalibration would leave one. */
-async function addModel(db: Database, { companyId, battery }: Place): Promise<string> {
+async function addModel(db: Database, { companyId, battery }: FinishedPlace): Promise<string> {
   const version = "bench-1";
   const artefact = { ...findModel(battery.defaultModel), version };
   await db.query(
@@ -107,133 +97,4 @@ async function addModel(db: Database, { companyId, battery }: Place): Promise<st
     [companyId, version, JSON.stringify(artefact), contentHash(artefact)],
   );
   return version;
-}
-
-/** What the journeys of so many honest players leave. Returns the bytes of their inputs. */
-async function insertFinished(
-  tx: Pick<Database, "query">,
-  { companyId, environmentId, battery }: Place,
-  { first, count }: { readonly first: number; readonly count: number },
-): Promise<number> {
-  const artefact = findModel(battery.defaultModel);
-  if (artefact === null) throw new Error("no model");
-  const model = { artefact, contentHash: contentHash(artefact) };
-  const plan = battery.tasks.map(({ key, version }) => ({ key, version }));
-  const taskPlan = plan.map((task) => ({ ...task, parameters: parametersOf(task) }));
-  const facts = { hiddenMs: 0, takeovers: 0, earlierRuns: 0, nearDuplicates: 0, webdriver: false } as const;
-  const played = Array.from({ length: count }, (_, offset) => {
-    const index = first + offset;
-    const sessionId = `ses_${index.toString(16).padStart(26, "0")}`;
-    const batches = plan.flatMap((task, taskIndex) => playedBatches(task, { index, taskIndex }));
-    const { calculated, inputsChecksum } = calculateRun(model, {
-      batteryVersion: battery.version,
-      taskPlan,
-      batches,
-      facts: { ...facts, deviceClass: "phone" },
-    });
-    return { sessionId, uid: `BENCH-${index}-x`, batches, calculated, inputsChecksum };
-  });
-  await tx.query(
-    `INSERT INTO sessions (company_id, session_id, environment_id, uid, uid_canonical, state, outcome, link_code,
-                           battery_version, task_plan, model_version, expires_at, opened_at, consented_at, ended_at)
-     SELECT $1::text, session_id, $2::text, uid, lower(uid), 'completed', 'scored', session_id, $5::text, $6::jsonb,
-            $7::text, now(), now(), now(), now()
-       FROM unnest($3::text[], $4::text[]) AS played (session_id, uid)`,
-    [
-      companyId,
-      environmentId,
-      played.map(({ sessionId }) => sessionId),
-      played.map(({ uid }) => uid),
-      battery.version,
-      JSON.stringify(plan),
-      battery.defaultModel,
-    ],
-  );
-  await tx.query(
-    `INSERT INTO session_facts (company_id, session_id, fact_id, run, kind, details)
-     SELECT $1::text, session_id, 'fct_' || session_id, 1, 'opened', $3::jsonb
-       FROM unnest($2::text[]) AS played (session_id)`,
-    [companyId, played.map(({ sessionId }) => sessionId), JSON.stringify({ tab: "0", epoch: 1, device: DEVICE })],
-  );
-  const batches = played.flatMap(({ sessionId, batches: own }) => own.map((batch) => ({ sessionId, ...batch })));
-  const attempts = batches.filter(({ seq }) => seq === 0);
-  await tx.query(
-    `INSERT INTO task_attempts (company_id, session_id, run, task_index, attempt, task_key, task_version, seed, state, epoch, shown_digest)
-     SELECT $1::text, session_id, 1, task_index, 1, task_key, 1, seed, 'done', 1, digest
-       FROM unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::text[])
-         AS played (session_id, task_index, task_key, seed, digest)`,
-    [
-      companyId,
-      attempts.map(({ sessionId }) => sessionId),
-      attempts.map(({ taskIndex }) => taskIndex),
-      attempts.map(({ taskIndex }) => plan[taskIndex]?.key),
-      attempts.map(({ seed }) => seed),
-      attempts.map(({ shownDigest }) => shownDigest),
-    ],
-  );
-  await tx.query(
-    `INSERT INTO input_batches (company_id, session_id, run, task_index, attempt, seq, epoch, body_hash, body)
-     SELECT $1::text, session_id, 1, task_index, 1, seq, 1, body_hash, body
-       FROM unnest($2::text[], $3::int[], $4::int[], $5::text[], $6::text[])
-         AS played (session_id, task_index, seq, body_hash, body)`,
-    [
-      companyId,
-      batches.map(({ sessionId }) => sessionId),
-      batches.map(({ taskIndex }) => taskIndex),
-      batches.map(({ seq }) => seq),
-      batches.map(({ bodyHash }) => bodyHash),
-      batches.map(({ body }) => body),
-    ],
-  );
-  await tx.query(
-    `INSERT INTO results (company_id, session_id, result_id, run, environment_id, battery_version, model_version, model_hash,
-                          inputs_checksum, score, risk_band, score_confidence, trust_score, calculated, calculated_hash)
-     SELECT $1::text, session_id, 'res_' || session_id, 1, $2::text, $3::text, $4::text, $5::text, checksum, score, band,
-            confidence, trust, calculated::jsonb, hash
-       FROM unnest($6::text[], $7::text[], $8::int[], $9::text[], $10::text[], $11::int[], $12::text[], $13::text[])
-         AS played (session_id, checksum, score, band, confidence, trust, calculated, hash)`,
-    [
-      companyId,
-      environmentId,
-      battery.version,
-      battery.defaultModel,
-      model.contentHash,
-      played.map(({ sessionId }) => sessionId),
-      played.map(({ inputsChecksum }) => inputsChecksum),
-      played.map(({ calculated }) => calculated.score),
-      played.map(({ calculated }) => calculated.risk_band),
-      played.map(({ calculated }) => calculated.score_confidence),
-      played.map(({ calculated }) => calculated.trust_score),
-      played.map(({ calculated }) => JSON.stringify(calculated)),
-      played.map(({ calculated }) => contentHash(calculated)),
-    ],
-  );
-  return batches.reduce((sum, { body }) => sum + (body?.length ?? 0), 0);
-}
-
-/** What the database would return for one task of a finished session. */
-function playedBatches(
-  task: { readonly key: string; readonly version: number },
-  place: { readonly index: number; readonly taskIndex: number },
-): readonly StoredBatch[] {
-  const { index, taskIndex } = place;
-  const definition = findTask(task.key, task.version);
-  if (definition === null) throw new Error(`no task ${task.key}`);
-  const parameters = parametersOf(task);
-  const seed = hex(`seed-${index}-${taskIndex}`).slice(0, 32);
-  const inputs = playTask(definition, "honest", { seed, parameters, personSeed: hex(`person-${index}`).slice(0, 32) });
-  const shownDigest = digestTrials(replay(definition, { seed, parameters, inputs }).trials);
-  return Array.from({ length: Math.ceil(inputs.length / BATCH_SIZE) }, (_, seq): StoredBatch => {
-    const body = JSON.stringify(inputs.slice(seq * BATCH_SIZE, (seq + 1) * BATCH_SIZE));
-    return { taskIndex, attempt: 1, attemptState: "done", seed, shownDigest, seq, body, bodyHash: hex(body) };
-  });
-}
-
-function parametersOf({ key, version }: { readonly key: string; readonly version: number }) {
-  // Any task's parameters are a plain object; the registry forgets which.
-  return findTask(key, version)?.spec.parameters as Readonly<Record<string, unknown>>;
-}
-
-function hex(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
