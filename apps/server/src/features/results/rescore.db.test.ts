@@ -9,6 +9,7 @@ import { SYSTEM } from "../audit/service.ts";
 import { setEnvironment } from "../deployments/service.ts";
 import { eraseDue } from "../retention/erasure-job.ts";
 import { requestErasure, sweepCompany } from "../retention/service.ts";
+import { reconcile } from "../reconcile/service.ts";
 import { playNext } from "../sandbox/service.ts";
 import { traceUid } from "../trace/service.ts";
 import { rescore, rescoreCheck, type RescoreReport } from "./service.ts";
@@ -132,6 +133,27 @@ describe("with another model", () => {
     expect(scored[0]?.text).toContain("preview-1.1");
     expect(await rescoreCheck(store.deps, { companyId: lender.companyId, sessionId })).toMatchObject({ same: true });
     expect((await again({ model: null })).counts).toMatchObject({ considered: 1, same: 1 });
+  });
+
+  test("reconciling knows the announced result alone, also where the sent body is gone", async () => {
+    const sessionId = await finished(lender, "RECON-0001-x");
+    await again();
+    const { companyId } = lender;
+    await owner.query("UPDATE events SET body = NULL WHERE session_id = $1", [sessionId]);
+    await owner.query("UPDATE results SET score = 77, scored_at = now() WHERE session_id = $1 AND origin = 'finish'", [
+      sessionId,
+    ]);
+    await owner.query(
+      "UPDATE results SET score = 11, scored_at = now() + interval '1 s' WHERE session_id = $1 AND origin = 'rescore'",
+      [sessionId],
+    );
+    const range = { from: 0, to: Date.now() / 1000 + 60 };
+    const { integrationId } = lender;
+    const query = { companyId, integrationId, range, includeMatched: true, actor: SYSTEM };
+    const listed = await reconcile(store.deps, { ...query, rows: [{ line: 1, uid: "RECON-0001-x", score: 77 }] });
+    expect(listed).toMatchObject({ lines: [{ finding: "matched" }], not_in_list: [] });
+    const { not_in_list } = await reconcile(store.deps, { ...query, rows: [{ line: 1, uid: "ELSE-0001-x" }] });
+    expect(not_in_list.map(({ uid }) => uid)).toEqual(["RECON-0001-x"]);
   });
 
   test("equal inputs and version give equal bytes, and its own version is there already", async () => {

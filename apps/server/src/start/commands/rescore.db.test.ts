@@ -27,12 +27,19 @@ beforeEach(async () => {
   lender = await createLender(store.deps, { battery: "preview-1" });
 });
 
-async function cli(...argv: string[]) {
+const cli = (...argv: string[]) => run(argv);
+
+async function run(argv: readonly string[], interruption?: () => AbortSignal) {
   const command = commands.find(({ name }) => argv.slice(0, name.split(" ").length).join(" ") === name)!;
   const seen = { out: "", note: "" };
   const words = argv.slice(command.name.split(" ").length);
   const code = await runCommand(command, [...words, "--company", lender.companyId], {
-    io: { out: (text) => (seen.out += text), note: (text) => (seen.note += text), osUser: "ana" },
+    io: {
+      out: (text) => (seen.out += text),
+      note: (text) => (seen.note += text),
+      osUser: "ana",
+      ...(interruption && { interruption }),
+    },
     openDeps: async () => ({ deps: store.deps, close: async () => undefined }),
   });
   return { code, ...seen, json: () => JSON.parse(seen.out) };
@@ -125,6 +132,18 @@ describe("rescore", () => {
       code: 1,
       out: expect.stringContaining(sessionId),
     });
+  });
+
+  test("cut off by Ctrl-C it tells what is left and how to go on, and a script notices", async () => {
+    await finished();
+    const cutOff = await run(["rescore", "--all", "--model", "preview-1.0"], () => AbortSignal.abort());
+    expect(cutOff.code).toBe(1);
+    expect(cutOff.out).toContain("1 session is left. Run the same line again to go on");
+    const [entry] = await store.deps.db.query<{ details: object }>(
+      "SELECT details FROM audit_entries WHERE company_id = $1 AND action = 'results.rescored'",
+      [lender.companyId],
+    );
+    expect(entry?.details).toMatchObject({ written: 0, left: 1 });
   });
 
   test("a day as the end of a range counts to its end", async () => {

@@ -51,16 +51,18 @@ const rescoreCommand: Command = {
     const { companyId } = await resolveCompany(deps, args.text("company"));
     const modelVersion = await readModel(deps, companyId, args.text("model"));
     const place = await placeOf(deps, companyId, args);
+    const signal = io.interruption?.();
     const report = await rescore(deps, {
       scope: { companyId, from, to, ...place.scope },
       modelVersion,
       limit,
       actor: cliActor(io.osUser),
       named: { ...place.named, from: args.text("from") ?? null, to: args.text("to") ?? null, limit },
-      ...(io.interruption && { signal: io.interruption() }),
+      ...(signal && { signal }),
       onProgress: progressNote(io),
     });
-    const isBad = report.counts.different > 0 || report.skipped.inputs_altered !== undefined;
+    const wasCutOff = signal?.aborted === true && report.left > 0;
+    const isBad = wasCutOff || report.counts.different > 0 || report.skipped.inputs_altered !== undefined;
     return { json: reportJson(report), text: reportText(report), exitCode: isBad ? 1 : 0 };
   },
 };
