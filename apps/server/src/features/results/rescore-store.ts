@@ -23,7 +23,7 @@ export interface FinishedSession {
 }
 
 // An outcome is kept of a session that was erased after it was completed.
-const IN_SCOPE = `s.company_id = $1::text AND s.environment_id = ANY ($2::text[])
+const IN_SCOPE = `s.environment_id = ANY ($2::text[])
         AND (s.state = 'completed' OR (s.state = 'erased' AND s.outcome IS NOT NULL))
         AND ($3::text IS NULL OR s.session_id = $3::text)
         AND ($4::float8 IS NULL OR s.ended_at >= to_timestamp($4::float8))
@@ -35,7 +35,7 @@ function valuesOf(scope: RescoreScope): readonly unknown[] {
 
 export async function countFinished(db: Queryable, scope: RescoreScope): Promise<number> {
   const rows = await db.query<{ readonly sessions: number }>(
-    `SELECT count(*)::int AS sessions FROM sessions s WHERE ${IN_SCOPE}`,
+    `SELECT count(*)::int AS sessions FROM sessions s WHERE s.company_id = $1::text AND ${IN_SCOPE}`,
     valuesOf(scope),
   );
   return rows[0]?.sessions ?? 0;
@@ -53,7 +53,7 @@ export async function lockFinished(
     `SELECT s.session_id AS "sessionId", s.environment_id AS "environmentId", s.state, s.simulated,
             s.battery_version AS "batteryVersion", s.task_plan AS "taskPlan"
        FROM sessions s
-      WHERE ${IN_SCOPE} AND s.session_id > $6::text
+      WHERE s.company_id = $1::text AND ${IN_SCOPE} AND s.session_id > $6::text
       ORDER BY s.session_id
       LIMIT $7::int
         FOR SHARE`,

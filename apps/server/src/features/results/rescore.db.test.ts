@@ -1,3 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
+
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
@@ -357,6 +359,28 @@ describe("what is not kept any more", () => {
   });
 
   test("retention waits for what is being scored, and takes it", async () => {
+    await retention({ inputs_days: 300, results_days: 90 });
+    const sessionId = await endedDaysAgo(100);
+    let swept: Promise<unknown> = Promise.resolve();
+    // What a page does, held open for as long as a sweep would need.
+    await store.deps.db.transaction(async (tx) => {
+      await tx.query("SELECT 1 FROM sessions WHERE session_id = $1 FOR SHARE", [sessionId]);
+      await tx.query(
+        `INSERT INTO results (company_id, session_id, result_id, origin, run, environment_id, battery_version, model_version,
+                              model_hash, inputs_checksum, score_confidence, trust_score, calculated, calculated_hash)
+         SELECT company_id, session_id, 'res_late', 'rescore', run, environment_id, battery_version, model_version,
+                'other', inputs_checksum, score_confidence, trust_score, calculated, calculated_hash
+           FROM results WHERE session_id = $1`,
+        [sessionId],
+      );
+      swept = sweepCompany(store.deps, lender.companyId);
+      await pause(500);
+    });
+    await swept;
+    expect(await resultsOf()).toEqual([]);
+  });
+
+  test("scoring and retention at once leave nothing behind, in whatever order they come", async () => {
     await retention({ inputs_days: 300, results_days: 90 });
     await endedDaysAgo(100);
     await endedDaysAgo(101);

@@ -38,7 +38,7 @@ const rescoreCommand: Command = {
       type: "string",
       value: "VERSION",
       description:
-        "add a result of this model version beside each; the one that was sent stays the one that counts. Without: check each result with the version that made it, write nothing, exit code 1 when one differs",
+        "add results of this version beside those that were sent; without: only compare, exit code 1 when one differs",
     },
     limit: { type: "string", value: "N", description: "calculate so many sessions at most, then stop" },
     company: { type: "string", value: "ID", description: "the company; default the only one" },
