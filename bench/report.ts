@@ -1,5 +1,6 @@
 import type { Latency } from "./cases/finish-webhook.ts";
 import type { HttpCase } from "./cases/http.ts";
+import type { RescoreMeasured } from "./cases/rescore.ts";
 import type { Timed } from "./cases/replay-score.ts";
 import { inWords, type Machine } from "./machine.ts";
 
@@ -10,6 +11,7 @@ export interface Report {
   readonly machine: Machine;
   readonly http: readonly HttpCase[];
   readonly replay: Timed;
+  readonly rescore: RescoreMeasured;
   readonly finish: Latency;
 }
 
@@ -43,6 +45,22 @@ short link in one statement, and signs a token.
 |---|---:|---:|---|
 | Replay, metrics and score of a full session (${replay.sessions} sessions of \`standard-1\`) | ${ms(replay.medianMs)} | ${ms(replay.p99Ms)} | ≤ 2 ms median, ≤ 5 ms p99 |
 | \`finish\` sent → score webhook received (${finish.finishes} at ${finish.perSecond}/s) | ${ms(finish.p50Ms)} | ${ms(finish.p99Ms)} | ≤ 30 ms median, ≤ 150 ms p99 |
+
+${rescoreText(report.rescore)}`;
+}
+
+/** The last part of the section about scoring. */
+function rescoreText(measured: RescoreMeasured): string {
+  const { sessions, battery, inputsMiB, writeSeconds, resumeSeconds, checkSeconds } = measured;
+  const row = (what: string, seconds: number, target: string): string =>
+    `| ${what} | ${seconds.toFixed(1)} s | ${Math.round(sessions / seconds)} | ${target} |`;
+  return `Scoring again (\`tallystick rescore\`) ${sessions.toLocaleString("en")} finished sessions of \`${battery}\` with ${inputsMiB.toFixed(0)} MiB of raw inputs, on one thread:
+
+| What | Time | Sessions/s | Target |
+|---|---:|---:|---|
+${row("`--model`: a result of another model added beside each", writeSeconds, "≥ 167/s (10,000 in ≤ 60 s)")}
+${row("The same once more: everything is there and passed over", resumeSeconds, "")}
+${row("Without `--model`: each result compared", checkSeconds, "≥ 167/s (10,000 in ≤ 60 s)")}
 `;
 }
 

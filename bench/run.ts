@@ -4,18 +4,19 @@ import { measureFinish } from "./cases/finish-webhook.ts";
 import { measureHttp } from "./cases/http.ts";
 import { measureLinks } from "./cases/links.ts";
 import { measureReplay } from "./cases/replay-score.ts";
+import { measureRescore } from "./cases/rescore.ts";
 import { linksSectionOf, type LinksReport, renderLinks } from "./links-report.ts";
 import { machine } from "./machine.ts";
 import { type Report, renderReport } from "./report.ts";
 import { openBench } from "./world.ts";
 
-const USAGE = `npm run bench               all cases, about four minutes; writes bench/results/ and docs/performance.md
+const USAGE = `npm run bench               all cases, about six minutes; writes bench/results/ and docs/performance.md
 npm run bench -- --quick    the same with short rounds, under two minutes; writes bench/results/ only
 npm run bench -- --links    50 000 links made, exported and revoked, about three minutes; writes bench/results/ and their part of docs/performance.md
 `;
 
-const FULL = { rounds: 3, durationSeconds: 15, replays: 2000, finishes: 400 };
-const QUICK = { rounds: 1, durationSeconds: 8, replays: 500, finishes: 160 };
+const FULL = { rounds: 3, durationSeconds: 15, replays: 2000, finishes: 400, rescored: 10_000 };
+const QUICK = { rounds: 1, durationSeconds: 8, replays: 500, finishes: 160, rescored: 1000 };
 const PER_SECOND = 20;
 const LINKS = 50_000;
 const ROOT = dirname(import.meta.dirname);
@@ -33,9 +34,11 @@ function say(sentence: string): void {
 }
 
 async function runRequests(quick: boolean): Promise<void> {
-  const { rounds, durationSeconds, replays, finishes } = quick ? QUICK : FULL;
+  const { rounds, durationSeconds, replays, finishes, rescored } = quick ? QUICK : FULL;
   say("Replay and score …");
   const replay = measureReplay(replays);
+  say(`Scoring ${rescored} finished sessions again …`);
+  const rescore = await measureRescore(rescored);
   say("Starting a server …");
   const bench = await openBench();
   try {
@@ -43,7 +46,7 @@ async function runRequests(quick: boolean): Promise<void> {
     const finish = await measureFinish(bench, { finishes, perSecond: PER_SECOND });
     say(`Baseline, sessions, batches: ${rounds} × ${durationSeconds} s each …`);
     const http = await measureHttp(bench, { rounds, durationSeconds });
-    const report: Report = { at: new Date().toISOString(), quick, machine: machine(), http, replay, finish };
+    const report: Report = { at: new Date().toISOString(), quick, machine: machine(), http, replay, rescore, finish };
     saveResult(report, quick ? "-quick" : "");
     const text = renderReport(report);
     if (!quick) writeFileSync(PAGE, `${text}${linksSectionOf(readFileSync(PAGE, "utf8"))}`);

@@ -507,11 +507,15 @@ CREATE TABLE results (
   calculated_hash text NOT NULL,
   partial boolean NOT NULL DEFAULT false,
   scored_at timestamp with time zone NOT NULL DEFAULT now(),
+  origin text NOT NULL DEFAULT 'finish'::text,
   CONSTRAINT results_pkey PRIMARY KEY (company_id, session_id, result_id),
   CONSTRAINT results_company_id_model_version_fkey FOREIGN KEY (company_id, model_version) REFERENCES model_versions(company_id, model_version),
-  CONSTRAINT results_company_id_session_id_fkey FOREIGN KEY (company_id, session_id) REFERENCES sessions(company_id, session_id)
+  CONSTRAINT results_company_id_session_id_fkey FOREIGN KEY (company_id, session_id) REFERENCES sessions(company_id, session_id),
+  CONSTRAINT results_origin_check CHECK ((origin = ANY (ARRAY['finish'::text, 'rescore'::text])))
 );
-CREATE INDEX results_by_environment ON results USING btree (company_id, environment_id, scored_at DESC, result_id DESC);
+CREATE INDEX results_by_environment ON results USING btree (company_id, environment_id, scored_at DESC, result_id DESC) WHERE (origin = 'finish'::text);
+CREATE INDEX results_mismatched ON results USING btree (company_id, scored_at DESC, result_id DESC) WHERE ((origin = 'finish'::text) AND ((calculated #>> '{working,integrity}'::text[]) = 'replay_mismatch'::text));
+CREATE UNIQUE INDEX results_rescored_once ON results USING btree (company_id, session_id, run, model_hash, inputs_checksum) WHERE (origin = 'rescore'::text);
 GRANT INSERT, SELECT ON results TO tallystick_app;
 GRANT DELETE, SELECT ON results TO tallystick_eraser;
 

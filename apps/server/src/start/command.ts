@@ -31,6 +31,8 @@ export interface CommandIo {
   note(text: string): void;
   /** Name of the operating system's user, for the audit log (`cli:<user>`). */
   readonly osUser: string;
+  /** From the first call on, Ctrl-C asks by this signal instead of killing. Absent: nobody asks. */
+  readonly interruption?: () => AbortSignal;
 }
 
 /** `json` is printed as the one document of `--json`, `text` otherwise. */

@@ -6,6 +6,7 @@ import { StartRefused } from "../infra/start-refused.ts";
 import { runCommand, type AnyCommand } from "./command.ts";
 import { commands } from "./commands/all.ts";
 import { buildDeps, openStore } from "./deps.ts";
+import { interruption } from "./interruption.ts";
 import { serve, type Duties } from "./serve.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 import { explainUnknown } from "./unknown-command.ts";
@@ -45,7 +46,12 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   if (command === undefined) return unknownCommand(argv, terminal);
   const words = command.name.split(" ").length;
   return runCommand(command, argv.slice(words), {
-    io: { out: (text) => terminal.out(text), note: (text) => terminal.note(text), osUser: terminal.osUser },
+    io: {
+      out: (text) => terminal.out(text),
+      note: (text) => terminal.note(text),
+      osUser: terminal.osUser,
+      interruption,
+    },
     openDeps: async () => {
       const config = quietUnlessAsked(parseConfig(process.env));
       return buildDeps(config, { log: createLogger(config), poolSize: 2, shared: true });

@@ -88,6 +88,12 @@ function importEntry(companyId: string, actor: Actor, row: store.ModelVersionRow
   return { companyId, actor, action: "model.imported", targetType: "model", targetId: row.modelVersion, details };
 }
 
+/** Every version the company can be scored with, stored or shipped, in the order of the alphabet. */
+export async function modelVersions(db: Queryable, companyId: string): Promise<readonly string[]> {
+  const stored = await store.selectModelVersions(db, companyId);
+  return [...new Set([...stored, ...models.map(({ version }) => version)])].toSorted();
+}
+
 /**
  * A session pins its model at creation and needs it when it finishes, so a version is refused where it is chosen.
  * Throws `setting_invalid` for one that is neither stored nor shipped, or that was made for other batteries.

@@ -44,3 +44,11 @@ export async function selectModel(
   );
   return rows[0] ?? null;
 }
+
+export async function selectModelVersions(db: Queryable, companyId: string): Promise<readonly string[]> {
+  const rows = await db.query<{ readonly model_version: string }>(
+    "SELECT model_version FROM model_versions WHERE company_id = $1::text",
+    [companyId],
+  );
+  return rows.map((row) => row.model_version);
+}

@@ -68,6 +68,7 @@ export async function selectSent(
               SELECT score, risk_band
                 FROM results
                WHERE company_id = $1::text AND session_id = asked.session_id AND sent.score IS NULL
+                 AND origin = 'finish'
                ORDER BY scored_at DESC
                LIMIT 1) AS held ON true`,
     [companyId, sessionIds],
@@ -168,7 +169,7 @@ export async function selectFinished(
             json_build_object('at', r.scored_at::text, 'resultId', r.result_id) AS cursor
        FROM results r
        JOIN sessions s ON s.company_id = r.company_id AND s.session_id = r.session_id
-      WHERE r.company_id = $1::text AND r.environment_id = $2::text
+      WHERE r.company_id = $1::text AND r.environment_id = $2::text AND r.origin = 'finish'
         AND r.scored_at >= to_timestamp($3::float8)
         AND (r.scored_at, r.result_id) < (coalesce($5::timestamptz, to_timestamp($4::float8)), coalesce($6::text, ''))
         AND s.state = 'completed'

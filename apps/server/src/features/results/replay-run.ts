@@ -20,6 +20,8 @@ export interface ReplayedRun {
   readonly journey: JourneyFacts;
   /** sha256 over the scored batches' places and hashes, in order. */
   readonly inputsChecksum: string;
+  /** Keys of the tasks whose end the page saw otherwise. */
+  readonly mismatchedTasks: readonly string[];
 }
 
 /** The definition of a pinned task version; throws when this build does not carry it. */
@@ -70,7 +72,7 @@ export function replayRun(
 ): ReplayedRun {
   const attempts = attemptsOf(batches);
   let interruptions = 0;
-  let replayMismatch = false;
+  const mismatchedTasks: string[] = [];
   const tasks: ScoredTask[] = [];
   for (const played of attempts) {
     const pinned = plan[played.taskIndex];
@@ -78,7 +80,7 @@ export function replayRun(
     const { seed, inputs } = played;
     const outcome = replay(taskDefinition(pinned), { seed, parameters: pinned.parameters, inputs });
     interruptions += played.attempt - 1;
-    if (differsFromPage(played, outcome)) replayMismatch = true;
+    if (differsFromPage(played, outcome)) mismatchedTasks.push(pinned.key);
     tasks.push({
       key: pinned.key,
       version: pinned.version,
@@ -89,5 +91,6 @@ export function replayRun(
       refusedCount: Object.values(outcome.refusals).reduce((sum, count) => sum + count, 0),
     });
   }
-  return { tasks, journey: { ...facts, interruptions, replayMismatch }, inputsChecksum: checksum(batches) };
+  const journey = { ...facts, interruptions, replayMismatch: mismatchedTasks.length > 0 };
+  return { tasks, journey, inputsChecksum: checksum(batches), mismatchedTasks };
 }

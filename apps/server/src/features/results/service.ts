@@ -1,17 +1,19 @@
 import type { EnvironmentSettings } from "@tallystick/contract";
-import { score, type Calculated } from "@tallystick/scoring";
-import { findBattery } from "@tallystick/tasks";
+import type { Calculated } from "@tallystick/scoring";
 
 import type { Queryable, Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
 import { contentHash, loadModel } from "../models/service.ts";
 import { envelope, readSession, type SessionRow } from "../sessions/lifecycle.ts";
 import { recordEvent } from "../webhooks/service.ts";
+import { areAsStored, calculateRun, isSame, type Calculation } from "./calculate.ts";
 import { completeEvent, outcomeEvent, riskBand } from "./event-body.ts";
-import { replayRun, taskDefinition, type ReplayedRun } from "./replay-run.ts";
+import { noteMismatch } from "./integrity.ts";
 import * as store from "./store.ts";
 
-export { taskDefinition };
+export { listMismatches } from "./integrity.ts";
+export { taskDefinition } from "./replay-run.ts";
+export { rescore, SKIP_REASONS, type RescoreReport, type RescoreScope, type SkipReason } from "./rescore.ts";
 
 /** Read before the transaction: a cache miss inside it would wait for a second connection. */
 type WireSettings = Pick<EnvironmentSettings, "traits" | "risk_band_cutoffs">;
@@ -21,25 +23,17 @@ export interface ScoredRun {
   readonly calculated: Calculated;
 }
 
-interface Calculation extends ReplayedRun {
-  readonly calculated: Calculated;
-  readonly modelHash: string;
-}
-
 /** From stored rows only, so that the same rows give the same numbers for ever. */
 async function calculate(
   db: Queryable,
   session: Pick<SessionRow, "companyId" | "sessionId" | "run" | "taskPlan" | "batteryVersion">,
   modelVersion: string,
-): Promise<Calculation> {
-  const { artefact, contentHash: modelHash } = await loadModel(db, session.companyId, modelVersion);
+): Promise<Calculation & { readonly batches: readonly store.StoredBatch[] }> {
+  const model = await loadModel(db, session.companyId, modelVersion);
   const batches = await store.selectScoredBatches(db, session);
   const facts = await store.selectJourneyFacts(db, session);
-  const battery = findBattery(session.batteryVersion);
-  if (battery === null) throw new Error(`battery ${session.batteryVersion} is not part of this build`);
-  const replayed = replayRun(session.taskPlan, batches, facts);
-  const { tasks, journey } = replayed;
-  return { ...replayed, calculated: score({ model: artefact, battery, tasks, journey }), modelHash };
+  const { taskPlan, batteryVersion } = session;
+  return { ...calculateRun(model, { taskPlan, batteryVersion, batches, facts }), batches };
 }
 
 /** Replays and scores a locked session's run and stores the result, in the caller's transaction. */
@@ -70,6 +64,7 @@ export async function scoreRun(
     calculatedHash: contentHash(calculated),
     at: session.at,
   });
+  if (calculated.working.integrity === "replay_mismatch") tx.afterCommit(() => noteMismatch(deps, session.sessionId));
   return { resultId, calculated };
 }
 
@@ -100,18 +95,13 @@ export async function rescoreCheck(
   key: { readonly companyId: string; readonly sessionId: string },
 ): Promise<RescoreCheck | null> {
   const session = await readSession(deps.db, key);
-  const stored = await store.selectLatestResult(deps.db, key.companyId, key.sessionId);
-  if (session === null || stored === null) return null;
-  const { calculated, modelHash, inputsChecksum } = await calculate(
-    deps.db,
-    { ...session, run: stored.run },
-    stored.modelVersion,
-  );
-  const recalculatedHash = contentHash(calculated);
-  const same =
-    inputsChecksum === stored.inputsChecksum &&
-    modelHash === stored.modelHash &&
-    recalculatedHash === stored.calculatedHash &&
-    contentHash(stored.calculated) === stored.calculatedHash;
-  return { resultId: stored.resultId, same, storedHash: stored.calculatedHash, recalculatedHash };
+  const stored = (await store.selectOwnResults(deps.db, key.companyId, [key.sessionId])).get(key.sessionId);
+  if (session === null || stored === undefined) return null;
+  const again = await calculate(deps.db, { ...session, run: stored.run }, stored.modelVersion);
+  return {
+    resultId: stored.resultId,
+    same: areAsStored(again.batches) && isSame(stored, again),
+    storedHash: stored.calculatedHash,
+    recalculatedHash: contentHash(again.calculated),
+  };
 }

@@ -107,6 +107,17 @@ export async function selectDueSessions(
   );
 }
 
+// What is being scored again holds its session FOR SHARE: only then is every result there to be removed. By id, as there.
+export async function lockSessions(tx: Queryable, companyId: string, ids: readonly string[]): Promise<void> {
+  await tx.query(
+    `SELECT session_id FROM sessions
+      WHERE company_id = $1::text AND session_id = ANY ($2::text[])
+      ORDER BY session_id
+        FOR NO KEY UPDATE`,
+    [companyId, ids],
+  );
+}
+
 interface Touched {
   readonly sessions: number;
   readonly removed: number;

@@ -102,6 +102,7 @@ async function removeBatch(
   }
   const due = await store.selectDueSessions(tx, lane, { days, progress: before, limit: BATCH });
   const ids = due.filter(({ isHeld }) => !isHeld).map(({ sessionId }) => sessionId);
+  await store.lockSessions(tx, lane.companyId, ids);
   const remove = lane.dataClass === "inputs" ? store.deleteInputs : store.deleteResults;
   const touched = await remove(tx, lane.companyId, ids);
   const last = due.at(-1);

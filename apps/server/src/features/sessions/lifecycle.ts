@@ -8,6 +8,7 @@ export { completeSession, effectiveState, endSession, GRACE_SECONDS, inGrace, is
 export { commonDetails, envelope, epochSeconds } from "./event-body.ts";
 export { noteNearDuplicates } from "./facts.ts";
 export type { PinnedTask, SessionKey, SessionRow, SessionState } from "./lifecycle-store.ts";
+export { pinnedTasks, type StoredTask } from "./pins.ts";
 export { cancelSession, cancelSessions, reopenSession, startClock } from "./runs.ts";
 
 export function readSession(db: Queryable, key: SessionKey): Promise<SessionRow | null> {

@@ -169,7 +169,7 @@ export async function selectResults(db: Queryable, key: SessionsKey): Promise<re
             model_version AS "modelVersion", score, risk_band AS "riskBand", score_confidence AS "scoreConfidence",
             trust_score AS "trustScore", scored_at AS at
        FROM results
-      WHERE company_id = $1::text AND session_id = ANY ($2::text[])
+      WHERE company_id = $1::text AND session_id = ANY ($2::text[]) AND origin = 'finish'
       ORDER BY scored_at, result_id
       LIMIT $3::int`,
     [key.companyId, key.sessionIds, key.limit],

@@ -9,6 +9,8 @@ import { linksCommands } from "./links.ts";
 import { traceCommands } from "./trace.ts";
 import { reconcileCommands } from "./reconcile.ts";
 import { goliveCommands } from "./golive.ts";
+import { rescoreCommands } from "./rescore.ts";
+import { resultsCommands } from "./results.ts";
 import { auditCommands } from "./audit.ts";
 import { retentionCommands } from "./retention.ts";
 import { backupCommands } from "./backup.ts";
@@ -36,6 +38,8 @@ export const commands: readonly AnyCommand[] = [
   ...traceCommands,
   ...reconcileCommands,
   ...goliveCommands,
+  ...rescoreCommands,
+  ...resultsCommands,
   ...auditCommands,
   ...retentionCommands,
   ...backupCommands,
