@@ -51,7 +51,7 @@ function playSession(battery: Battery, index: number): PlayedSession {
   if (artefact === null) throw new Error("no model");
   const batches = battery.tasks.flatMap((task, taskIndex) => playedBatches(task, { index, taskIndex }));
   const { calculated, modelHash, inputsChecksum } = calculateRun(
-    { artefact, contentHash: contentHash(artefact) },
+    { artefact, origin: "shipped", contentHash: contentHash(artefact) },
     {
       batteryVersion: battery.version,
       taskPlan: battery.tasks.map(({ key, version }) => ({
