@@ -146,7 +146,7 @@ const forbidden = [
     name: "scoring-stands-alone",
     severity: "error",
     from: { path: "^packages/scoring/src/", pathNot: TESTS },
-    to: { pathNot: "^packages/scoring/src/" },
+    to: { pathNot: "^packages/scoring/(src|models)/" },
   },
   {
     name: "simulation-takes-tasks-and-scoring",
