@@ -37,10 +37,9 @@ async function simulate(...argv: string[]) {
   return { code, ...seen };
 }
 
-const few = (name: string, ...more: string[]) => [
-  ...["--population", "mixed", "--sessions", "12", "--threads", "1", "--out", inFolder(name)],
-  ...more,
-];
+function few(name: string, ...more: string[]): string[] {
+  return ["--population", "mixed", "--sessions", "12", "--threads", "1", "--out", inFolder(name), ...more];
+}
 
 describe("simulate", { timeout: LONG_MS }, () => {
   test("writes a line for each session and needs no database", async () => {
