@@ -65,7 +65,7 @@ function taskOf({ key, names }: (typeof metricNames)[number]): fc.Arbitrary<Scor
     trials: fc.array(trial, { maxLength: 20 }),
     inputs: fc.array(input, { maxLength: 20 }),
     refusedCount: fc.nat(50),
-  }) as fc.Arbitrary<ScoredTask>;
+  });
 }
 
 /** Any part of the extended battery. */

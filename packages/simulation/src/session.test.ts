@@ -66,18 +66,23 @@ describe("through a slower device", () => {
     );
   });
 
-  test("every time lies on a frame, at or after its own", () => {
-    for (const [index, attempt] of played.entries()) {
-      const { inputs } = throughDevice(attempt, { delayMs: 0, frameHz: 30 });
-      for (const [at, input] of inputs.entries()) {
-        const frames = (input.at * 30) / 1_000;
-        expect(Math.abs(frames - Math.round(frames))).toBeLessThan(0.02);
-        const waitedMs = input.at - (played[index]?.inputs[at]?.at ?? NaN);
-        expect(waitedMs).toBeGreaterThanOrEqual(0);
-        expect(waitedMs).toBeLessThanOrEqual(34);
+  test.each([60, 30])(
+    "at %i frames a second every time lies on one, never before its own, and all tasks end",
+    (frameHz) => {
+      const recorded = played.map((attempt) => throughDevice(attempt, { delayMs: 30, frameHz }));
+      for (const [index, { inputs }] of recorded.entries()) {
+        for (const [at, input] of inputs.entries()) {
+          const frames = (input.at * frameHz) / 1_000;
+          expect(Math.abs(frames - Math.round(frames))).toBeLessThan(0.04);
+          expect(input.at).toBeGreaterThanOrEqual(played[index]?.inputs[at]?.at ?? NaN);
+        }
       }
-    }
-  });
+      const session = scoreSession(setup, recorded);
+      expect(session.unfinished).toEqual([]);
+      expect(session.result.score).toBe(scoreSession(setup, played).result.score);
+      expect(session.metrics["quick_taps.ln_spread"]).not.toBeNull();
+    },
+  );
 
   test("a press that misses its deadline becomes a timeout, and the task still ends", () => {
     const late = played.map((attempt) => throughDevice(attempt, { delayMs: 1_500 }));
