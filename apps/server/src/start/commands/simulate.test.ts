@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-import { namedPopulation, type SimulationOrder } from "@tallystick/simulation";
+import { namedPopulation, readPopulation, type SimulationOrder } from "@tallystick/simulation";
 import { build } from "esbuild";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
@@ -123,6 +123,23 @@ describe("simulate", { timeout: LONG_MS }, () => {
     expect(refused.note).toContain("p.json");
     expect(refused.note).toContain(reason);
   });
+});
+
+test("the guide's example is a population, and its table names every column", async () => {
+  const guide = readFileSync(fileURLToPath(new URL("../../../../../docs/guides/simulate.md", import.meta.url)), "utf8");
+  const example = /```json\n([\s\S]+?)```/.exec(guide)?.[1] ?? "";
+  expect(readPopulation(JSON.parse(example))).toMatchObject({ name: "pilot", members: { length: 3 } });
+  await simulate(...few("a.csv"));
+  const [head = ""] = readFileSync(inFolder("a.csv"), "utf8").split("\n");
+  const told = [...guide.matchAll(/^\| (`.+?) \| /gm)].flatMap(([, cells]) => (cells ?? "").match(/[^`, ]+/g) ?? []);
+  for (const column of head.split(",")) {
+    const [kind] = column.split(".");
+    const names = [column, `${kind ?? ""}.<trait>`, column.includes(".") ? "<task>.<metric>" : ""];
+    expect(
+      told.some((name) => names.includes(name)),
+      column,
+    ).toBe(true);
+  }
 });
 
 describe("the file", { timeout: LONG_MS }, () => {
