@@ -146,7 +146,14 @@ const forbidden = [
     name: "scoring-stands-alone",
     severity: "error",
     from: { path: "^packages/scoring/src/", pathNot: TESTS },
-    to: { pathNot: "^packages/scoring/src/" },
+    to: { pathNot: "^packages/scoring/(src|models)/" },
+  },
+  {
+    name: "simulation-takes-tasks-and-scoring",
+    comment: "Pure: no I/O, and nothing of the other rooms but what is played and what it is scored with.",
+    severity: "error",
+    from: { path: "^packages/simulation/src/", pathNot: TESTS },
+    to: { pathNot: "^packages/(simulation|tasks|scoring)/src/" },
   },
   {
     name: "contract-stands-alone",
@@ -163,16 +170,16 @@ const forbidden = [
   {
     name: "tests-of-pure-rooms-stay-pure",
     comment:
-      "Tests of tasks and scoring may read files and use the test tools, nothing of the other rooms but each other.",
+      "Tests of tasks, scoring and simulation may read files and use the test tools, nothing of the other rooms but each other.",
     severity: "error",
-    from: { path: String.raw`^packages/(tasks|scoring)/src/.*\.test\.tsx?$` },
+    from: { path: String.raw`^packages/(tasks|scoring|simulation)/src/.*\.test\.tsx?$` },
     to: { path: ["^apps/", "^packages/(contract|client)/"] },
   },
   {
     name: "assessment-knows-no-scoring",
     severity: "error",
     from: { path: "^apps/assessment/src/", pathNot: TESTS },
-    to: { path: "^packages/(scoring|client)/" },
+    to: { path: "^packages/(scoring|simulation|client)/" },
   },
   {
     name: "assessment-takes-only-machines",
@@ -188,13 +195,13 @@ const forbidden = [
     name: "acceptance-is-a-black-box",
     severity: "error",
     from: { path: "^acceptance/" },
-    to: { path: ["^apps/", "^packages/(contract|scoring)/"] },
+    to: { path: ["^apps/", "^packages/(contract|scoring|simulation)/"] },
   },
   {
     name: "nobody-imports-tests",
     severity: "error",
     from: { path: "^(apps|packages)/", pathNot: TESTS },
-    to: { path: [String.raw`\.test\.tsx?$`, "/testing/", "^(acceptance|e2e|bench|demo|tools)/"] },
+    to: { path: [String.raw`\.test\.tsx?$`, "/testing/", "^(acceptance|e2e|bench|validation|demo|tools)/"] },
   },
   {
     name: "no-development-dependency-in-the-product",

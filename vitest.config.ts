@@ -43,6 +43,7 @@ export default defineConfig({
             "tools/**/*.test.ts",
             "demo/**/*.test.ts",
             "docs/**/*.test.ts",
+            "validation/**/*.test.ts",
           ],
           exclude: [...never, "**/*.db.test.ts", ...processTests],
           testTimeout: 20_000,

@@ -68,6 +68,19 @@ const PLANTS: readonly Plant[] = [
   { rule: "packages-import-no-app", from: "packages/client/src/peek.ts", to: `${server}/infra/plain.ts` },
   { rule: "tasks-stand-alone", from: "packages/tasks/src/disk.ts", to: "fs", line: 'import "node:fs";' },
   { rule: "scoring-stands-alone", from: "packages/scoring/src/peek.ts", to: "packages/tasks/src/index.ts" },
+  {
+    rule: "simulation-takes-tasks-and-scoring",
+    from: "packages/simulation/src/disk.ts",
+    to: "fs",
+    line: 'import "node:fs";',
+  },
+  {
+    rule: "simulation-takes-tasks-and-scoring",
+    from: "packages/simulation/src/shape.ts",
+    to: "packages/contract/src/index.ts",
+    line: 'import "@tallystick/contract";',
+  },
+  { rule: "tasks-stand-alone", from: "packages/tasks/src/people.ts", to: "packages/simulation/src/index.ts" },
   { rule: "contract-stands-alone", from: "packages/contract/src/disk.ts", to: "fs", line: 'import "node:fs";' },
   { rule: "client-has-no-dependency", from: "packages/client/src/shape.ts", to: "zod", line: 'import "zod";' },
   {
@@ -117,6 +130,8 @@ const ALLOWED: readonly Omit<Plant, "rule">[] = [
     line: 'import type { X } from "@tallystick/contract"; export type Y = X;',
   },
   { from: "apps/assessment/src/draw.ts", to: "packages/tasks/src/money_choices/v1/machine.ts" },
+  { from: "packages/simulation/src/play.ts", to: "packages/tasks/src/index.ts" },
+  { from: "packages/simulation/src/judge.ts", to: "packages/scoring/src/index.ts" },
   { from: "packages/tasks/src/own.test.ts", to: "fast-check", line: 'import "fast-check";' },
 ];
 
@@ -153,7 +168,7 @@ beforeAll(() => {
     write(`node_modules/${name}/index.js`, "export {};");
   }
   mkdirSync(join(folder, "node_modules/@tallystick"));
-  for (const name of ["contract", "tasks", "scoring", "client"]) {
+  for (const name of ["contract", "tasks", "scoring", "simulation", "client"]) {
     write(`packages/${name}/package.json`, JSON.stringify({ name: `@tallystick/${name}`, exports: "./src/index.ts" }));
     write(`packages/${name}/src/index.ts`, "export const value = 1; export type X = string;");
     symlinkSync(join("../../packages", name), join(folder, "node_modules/@tallystick", name));

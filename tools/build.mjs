@@ -10,7 +10,11 @@ import { catalogueFaults } from "./support/catalogues.mjs";
 import { run, seconds } from "./support/prerequisites.mjs";
 
 const STAMP = "apps/server/dist/.stamp";
-const OUTPUTS = ["apps/server/dist/main.mjs", "apps/assessment/dist/index.html"];
+const OUTPUTS = [
+  "apps/server/dist/main.mjs",
+  "apps/server/dist/simulate-worker.mjs",
+  "apps/assessment/dist/index.html",
+];
 const SOURCES = ["apps", "packages", "package-lock.json", "tools/build.mjs", "tools/support/catalogues.mjs"];
 const SKIPPED = new Set(["node_modules", "dist", "testing", "artifacts"]);
 
@@ -65,8 +69,10 @@ async function buildServer(root) {
   const { dependencies } = JSON.parse(readFileSync(join(root, "apps/server/package.json"), "utf8"));
   await bundle({
     absWorkingDir: root,
-    entryPoints: ["apps/server/src/start/main.ts"],
-    outfile: "apps/server/dist/main.mjs",
+    // The second is what each thread of `tallystick simulate` runs.
+    entryPoints: ["apps/server/src/start/main.ts", "apps/server/src/start/simulate-worker.ts"],
+    outdir: "apps/server/dist",
+    outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",
     format: "esm",

@@ -18,6 +18,16 @@ const PLANTS: readonly { readonly rule: string; readonly file: string; readonly 
   { rule: "no-restricted-properties", file: MACHINE, code: 'export const a = "a".localeCompare("b");' },
   { rule: "no-restricted-globals", file: MACHINE, code: "export const a = Date.now();" },
   { rule: "no-restricted-globals", file: MACHINE, code: "export const a = new Intl.Collator();" },
+  ...["tasks", "scoring", "simulation"].flatMap((room) => {
+    const file = `packages/${room}/src/planted/metrics.ts`;
+    return [
+      { rule: "no-restricted-properties", file, code: "export const a = Math.random();" },
+      { rule: "no-restricted-properties", file, code: "export const a = (5000).toLocaleString();" },
+      { rule: "no-restricted-globals", file, code: "export const a = new Date();" },
+      { rule: "no-restricted-globals", file, code: "export const a = performance.now();" },
+      { rule: "no-restricted-globals", file, code: "export const a = process.env;" },
+    ];
+  }),
   {
     rule: "no-restricted-globals",
     file: "apps/server/src/features/a/service.ts",
@@ -46,6 +56,8 @@ const PLANTS: readonly { readonly rule: string; readonly file: string; readonly 
 
 const ALLOWED: readonly { readonly file: string; readonly code: string }[] = [
   { file: MACHINE, code: "export const a = Math.imul(2, 3) + Math.floor(2.5) + Math.round(2.5) + Math.sqrt(2);" },
+  { file: "packages/scoring/src/planted/metrics.ts", code: "export const a = Math.log(2) + Math.exp(2);" },
+  { file: "packages/scoring/src/testing/facts.ts", code: "export const a: string | undefined = typeof process;" },
   { file: "apps/server/src/start/serve.ts", code: "export const a: string | undefined = typeof process;" },
   {
     file: "apps/assessment/src/a.ts",

@@ -1,21 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import {
-  type AnyTaskDefinition,
-  type Battery,
-  findBattery,
-  findTask,
-  type PlayerName,
-  playTask,
-  replay,
-  type SandboxPlayer,
-  type TaskInput,
-} from "@tallystick/tasks";
+import { type PlayerName, playTask, type SandboxPlayer, type TaskInput } from "@tallystick/tasks";
+import { type PlayedAttempt, scoreSession, setUp } from "@tallystick/simulation";
 import { describe, expect, test } from "vitest";
-import type { Calculated, ModelArtefact, ScoredTask } from "./contract.ts";
-import { models } from "./models.ts";
-import { score } from "./score.ts";
-import { calmJourney } from "./testing/facts.ts";
+import { skipUnlessPublished } from "../../tasks/src/testing/published.ts";
+import type { Calculated } from "./contract.ts";
+import { REAL_PEOPLE_FILES, scoreRealPeople } from "./testing/real-people.ts";
 import { wireCalculated } from "./wire.ts";
 
 /** What the whole chain (play, replay, metrics, score) does to a population of simulated and of real people. */
@@ -23,60 +11,24 @@ import { wireCalculated } from "./wire.ts";
 /** Thousands of whole sessions, on a machine that may be busy. */
 const LONG_MS = 120_000;
 
-function known(version: string): Battery {
-  const found = findBattery(version);
-  if (found === null) throw new Error(`battery ${version} is gone`);
-  return found;
-}
-
-function definitionOf(task: { readonly key: string; readonly version: number }): AnyTaskDefinition {
-  const found = findTask(task.key, task.version);
-  if (found === null) throw new Error(`${task.key} is gone`);
-  return found;
-}
-
-function modelOf(battery: Battery): ModelArtefact {
-  const found = models.find((model) => model.version === battery.defaultModel);
-  if (found === undefined) throw new Error(`model ${battery.defaultModel} is gone`);
-  return found;
-}
-
-const preview = known("preview-1");
-const standard = known("standard-1");
-const definitions = standard.tasks.map(definitionOf);
+const standard = setUp({ battery: "standard-1" });
+const { definitions } = standard;
 
 function hex(person: number, purpose: number): string {
   return `${person.toString(16).padStart(16, "0")}${purpose.toString(16).padStart(16, "a")}`;
 }
 
-interface Attempt {
-  readonly definition: AnyTaskDefinition;
-  readonly seed: string;
-  readonly inputs: readonly TaskInput[];
-}
-
-function playAll(player: PlayerName | SandboxPlayer, person: number): Attempt[] {
+function playAll(player: PlayerName | SandboxPlayer, person: number): PlayedAttempt[] {
   return definitions.map((definition, index) => {
     const seed = hex(person, 7 + index);
     return { definition, seed, inputs: playTask(definition, player, { seed, personSeed: hex(person, 1) }) };
   });
 }
 
-function scoreAll(attempts: readonly Attempt[]): Calculated {
-  const tasks = attempts.map(({ definition, seed, inputs }): ScoredTask => {
-    const { complete, metrics, trials } = replay(definition, { seed, parameters: definition.spec.parameters, inputs });
-    expect(complete).toBe(true);
-    return {
-      key: definition.spec.key,
-      version: definition.spec.version,
-      complete,
-      metrics,
-      trials: trials.map((trial) => ({ ...trial })),
-      inputs,
-      refusedCount: 0,
-    };
-  });
-  return score({ model: modelOf(standard), battery: standard, tasks, journey: calmJourney });
+function scoreAll(attempts: readonly PlayedAttempt[]): Calculated {
+  const { result, unfinished } = scoreSession(standard, attempts);
+  expect(unfinished).toEqual([]);
+  return result;
 }
 
 function population(player: PlayerName | SandboxPlayer, size: number): Calculated[] {
@@ -208,82 +160,11 @@ describe("the sandbox", { timeout: LONG_MS }, () => {
 });
 
 describe("real people", () => {
-  const data =
-    process.env["TALLYSTICK_SHARED_DATA"] ?? fileURLToPath(new URL("../../../../shared/data", import.meta.url));
-
   test("who chose and tapped honestly are LOW in at most 1 % and below HIGH in at most 8 %", (context) => {
-    const files = ["sro/kirby.t1.csv", "sro/choice_reaction_time.t1.csv"].map((name) => `${data}/${name}`);
-    if (!files.every((file) => existsSync(file))) {
-      const reason =
-        "skipped: the trials of real people are not on this machine (TALLYSTICK_SHARED_DATA names their folder)";
-      process.stderr.write(`${reason}\n`);
-      context.skip(reason);
-    }
-    const [choices, taps] = files.map(rowsByPerson);
-    const results = [...(taps ?? [])].flatMap(([person, tapRows]) => {
-      const choiceRows = choices?.get(person);
-      return choiceRows === undefined ? [] : [scoreReal(choiceRows, tapRows)];
-    });
+    skipUnlessPublished(context, ...REAL_PEOPLE_FILES);
+    const results = scoreRealPeople();
     expect(results.length).toBeGreaterThanOrEqual(145);
     expect(shareOf(results, (result) => result.score_confidence === "LOW")).toBeLessThanOrEqual(0.01);
     expect(shareOf(results, (result) => result.score_confidence !== "HIGH")).toBeLessThanOrEqual(0.08);
   });
-
-  type Row = Readonly<Record<string, string>>;
-
-  function rowsByPerson(file: string): Map<string, Row[]> {
-    const [head = "", ...lines] = readFileSync(file, "utf8").trim().split(/\r?\n/);
-    const names = head.split(",");
-    const people = new Map<string, Row[]>();
-    for (const line of lines) {
-      const row = Object.fromEntries(line.split(",").map((cell, index) => [names[index] ?? "", cell]));
-      const person = row["worker_id"] ?? "";
-      people.set(person, [...(people.get(person) ?? []), row]);
-    }
-    return people;
-  }
-
-  /** Their trials in the shape of ours, through our metric functions. Sides were not recorded, so the sides are ours. */
-  function scoreReal(choiceRows: readonly Row[], tapRows: readonly Row[]): Calculated {
-    const money = choiceRows.slice(0, 15).map((row, index) => {
-      const [today, later, delayDays] = ["small_amount", "large_amount", "later_delay"].map((name) =>
-        Number(row[name]),
-      );
-      const choseLater = row["patient1_impatient0"] === "1";
-      const laterSide = index % 4 < 2 ? "left" : "right";
-      const choice = choseLater === (laterSide === "left") ? "left" : "right";
-      const rate = ((later ?? 1) / (today ?? 1) - 1) / (delayDays ?? 1);
-      const common = { stimulus: `item-${index}`, practice: false, source: "mouse" };
-      return {
-        ...common,
-        kind: "ladder",
-        rung: rate,
-        today,
-        later,
-        delayDays,
-        laterSide,
-        choice,
-        choseLater,
-        rtMs: Number(row["rt"]),
-      };
-    });
-    const taps = tapRows.slice(0, 36).map((row, index) => {
-      const rtMs = Number(row["rt"]) < 0 ? null : Number(row["rt"]);
-      const common = { stimulus: `trial-${index}`, practice: false, timed: true, premature: 0 };
-      return {
-        ...common,
-        target: "left",
-        choice: rtMs === null ? null : "left",
-        correct: row["correct"] === "1",
-        rtMs,
-        source: "mouse",
-      };
-    });
-    const tasks = [money, taps].map((trials, index): ScoredTask => {
-      const definition = definitionOf({ key: index === 0 ? "money_choices" : "quick_taps", version: 1 });
-      const { key, version } = definition.spec;
-      return { key, version, complete: true, metrics: definition.metrics(trials), trials, inputs: [], refusedCount: 0 };
-    });
-    return score({ model: modelOf(preview), battery: preview, tasks, journey: calmJourney });
-  }
 });

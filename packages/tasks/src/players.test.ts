@@ -3,7 +3,8 @@ import type { AnyTaskDefinition, PlayerPerson } from "./contract.ts";
 import { PLAYER_NAMES } from "./contract.ts";
 import { exp, ln } from "./players/random.ts";
 import { findTask, tasks } from "./registry.ts";
-import { correlation, mean, played, sd, seedOf, threeAttempts } from "./testing/population.ts";
+import { correlation, mean, sd } from "./statistics.ts";
+import { played, seedOf, threeAttempts } from "./testing/population.ts";
 
 /** Simulated applicants vary as people do: a stable part, the day, and the single answer. */
 

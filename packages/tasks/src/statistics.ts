@@ -1,4 +1,4 @@
-/** Small descriptive statistics for metrics. Server side only: machines never use them. */
+/** Small descriptive statistics for metrics and populations. Server side only: machines never use them. */
 
 /** To 1e-6, without negative zero, so that equal metrics are equal bytes. */
 export function round6(value: number): number {
@@ -24,6 +24,22 @@ export function median(values: readonly number[]): number {
 export function medianAbsoluteDeviation(values: readonly number[]): number {
   const centre = median(values);
   return median(values.map((value) => Math.abs(value - centre)));
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Standard deviation of the values themselves (divided by their number). */
+export function sd(values: readonly number[]): number {
+  const centre = mean(values);
+  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
+}
+
+/** Pearson's r of two equally long lists, −1 … 1; NaN where one does not vary. */
+export function correlation(a: readonly number[], b: readonly number[]): number {
+  const [meanA, meanB] = [mean(a), mean(b)];
+  return mean(a.map((value, index) => (value - meanA) * ((b[index] ?? NaN) - meanB))) / (sd(a) * sd(b));
 }
 
 export function share(values: readonly boolean[]): number {

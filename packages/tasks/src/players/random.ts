@@ -64,8 +64,10 @@ function join(seeds: readonly string[]): string {
   }, "");
 }
 
-export function createDraws(purpose: "person" | "day" | "hand", ...seeds: readonly string[]): Draws {
-  const stream = createPrng(join([{ person: "1", day: "2", hand: "3" }[purpose], ...seeds]));
+const PURPOSES = { person: "1", day: "2", hand: "3", population: "4" } as const;
+
+export function createDraws(purpose: keyof typeof PURPOSES, ...seeds: readonly string[]): Draws {
+  const stream = createPrng(join([PURPOSES[purpose], ...seeds]));
   const uniform = (): number => (stream.next() + 0.5) / 4_294_967_296;
   /** Polar method (Marsaglia & Bray 1964), one of the pair. */
   const normal = (): number => {

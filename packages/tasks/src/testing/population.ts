@@ -15,19 +15,6 @@ export function played(
   return { ...replay(definition, { seed: play.seed, parameters, inputs }), endMs: inputs.at(-1)?.at ?? 0 };
 }
 
-export const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
-export function sd(values: readonly number[]): number {
-  const centre = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
-}
-
-export function correlation(a: readonly number[], b: readonly number[]): number {
-  const [meanA, meanB] = [mean(a), mean(b)];
-  return mean(a.map((value, index) => (value - meanA) * ((b[index] ?? NaN) - meanB))) / (sd(a) * sd(b));
-}
-
 /** One metric of `people` honest people: an attempt, another on the same day, another on another day. */
 export function threeAttempts(definition: AnyTaskDefinition, metric: string, people: number) {
   const attempt = (purpose: number, day: number): number[] =>

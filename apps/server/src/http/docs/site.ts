@@ -36,6 +36,7 @@ const GROUPS = [
       "team",
       "self-host",
       "operate",
+      "simulate",
       "privacy",
       "data-protection",
     ],
@@ -76,6 +77,7 @@ function navigation(files: readonly string[], titles: ReadonlyMap<string, string
   const tasks = files.filter((file) => file.startsWith("tasks/"));
   const background = [
     "model-card.md",
+    "validation.md",
     ...tasks,
     "security.md",
     "performance.md",

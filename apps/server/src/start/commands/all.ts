@@ -18,6 +18,7 @@ import { companyCreate, companyList } from "./company.ts";
 import { deploymentSet } from "./deployment-set.ts";
 import { deploymentCreate, deploymentList, deploymentShow } from "./deployment.ts";
 import { migrateCommand } from "./migrate.ts";
+import { simulateCommand } from "./simulate.ts";
 
 /** In the order of the help. */
 export const commands: readonly AnyCommand[] = [
@@ -43,4 +44,5 @@ export const commands: readonly AnyCommand[] = [
   ...auditCommands,
   ...retentionCommands,
   ...backupCommands,
+  simulateCommand,
 ];

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { PLAYER_NAMES } from "../../contract.ts";
 import { findTask } from "../../registry.ts";
-import { median, share } from "../../statistics.ts";
-import { correlation, mean, played, sd, seedOf, threeAttempts } from "../../testing/population.ts";
+import { correlation, mean, median, sd, share } from "../../statistics.ts";
+import { played, seedOf, threeAttempts } from "../../testing/population.ts";
 import type { BalloonTrial } from "./machine.ts";
 import { balloonMetrics } from "./metrics.ts";
 

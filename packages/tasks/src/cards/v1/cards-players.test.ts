@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PlayerName, PlayerPerson, TaskInput } from "../../contract.ts";
-import { median, medianAbsoluteDeviation, quantile } from "../../statistics.ts";
+import { mean, median, medianAbsoluteDeviation, quantile, sd } from "../../statistics.ts";
 import { cards } from "./definition.ts";
 import { cardsMachine, type CardsState } from "./machine.ts";
 import { cardsMetrics } from "./metrics.ts";
@@ -12,11 +12,6 @@ const LONG_MS = 120_000;
 
 const hex = (person: number, purpose: number): string =>
   person.toString(16).padStart(16, "0") + purpose.toString(16).padStart(16, "a");
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-function sd(values: readonly number[]): number {
-  const centre = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
-}
 
 const play = (player: PlayerName, seed: string, person: PlayerPerson): readonly TaskInput[] =>
   cards.play(player, { seed, parameters: CARDS_PARAMETERS, person });
