@@ -37,7 +37,7 @@ function describe(player: string, group: string, sessions: readonly TrustFacts[]
 }
 
 /** Programs that press one thing, another in turn, anything at all, or at constant times. */
-const mustBeLow = (player: string): boolean => /^(random|script|straight_.*)$/.test(player);
+const mustBeLow = (player: string): boolean => /^(random.*|script|constant_.*|straight_.*|alternator)$/.test(player);
 
 /** Flags that no keyboard, switch or screen reader may earn. */
 const OF_TIME_AND_PLACE = [

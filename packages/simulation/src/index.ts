@@ -1,5 +1,5 @@
 /** Simulated people in any number: drawn, played, replayed and scored. Pure: no I/O, clock or randomness. */
-export { actorNames, ATTACKERS, type Attacker } from "./actors.ts";
+export { actorNames } from "./actors.ts";
 export type { TraitCorrelation } from "./correlate.ts";
 export { type Latency, throughDevice } from "./latency.ts";
 export { headOf, type LineFormat, linesOf, type SimulationOrder } from "./lines.ts";

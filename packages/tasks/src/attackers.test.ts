@@ -9,7 +9,8 @@ import type { TowerTrial } from "./tower/v1/machine.ts";
 import { findTask, tasks } from "./registry.ts";
 import { replay } from "./replay.ts";
 import { playTask } from "./sandbox.ts";
-import { mean, sd, seedOf } from "./testing/population.ts";
+import { mean, sd } from "./statistics.ts";
+import { seedOf } from "./testing/population.ts";
 
 /** Those who play in order to get through: each comes to an end everywhere, and does what its name says. */
 

@@ -9,7 +9,8 @@ import type { TapTrial } from "../quick_taps/v1/machine.ts";
 import type { StatementsTrial } from "../statements/v1/machine.ts";
 import type { TowerTrial } from "../tower/v1/machine.ts";
 import { findTask, tasks } from "../registry.ts";
-import { mean, played, sd, seedOf } from "../testing/population.ts";
+import { mean, sd } from "../statistics.ts";
+import { played, seedOf } from "../testing/population.ts";
 
 /** Who gives one content for ever, wherever it stands on the screen. */
 
