@@ -20,7 +20,7 @@ export interface Plan {
 
 /** About five minutes on two cores. */
 export const FULL: Plan = {
-  people: 6_000,
+  people: 10_000,
   extension: 4_000,
   dayPeople: 250,
   days: 50,

@@ -6,10 +6,11 @@ import { cardsMachine, type CardsView } from "./machine.ts";
 import type { CardsParameters } from "./spec.ts";
 
 /**
- * Cards one means to turn, fitted to 522 adults on 32 cards: with one loss card 15.1, person 6.1, round 4.2. With two, two
- * thirds of it: who minds points alone turns 15 and 10; the 522 took .69 of it with three loss cards and never saw two.
+ * Cards one means to turn, fitted to 522 adults on 32 cards: with one loss card 15.1, person 6.1, round 4.2. They took .69 of
+ * it with three loss cards and never saw two; who minds points alone takes two thirds with two. At .70 six rounds have the
+ * centre of the norms (2.741), which were simulated on the same people.
  */
-const INTENDED = { mean: 15.1, personSd: 6.1, roundSd: 4.2, withTwo: 0.67 };
+const INTENDED = { mean: 15.1, personSd: 6.1, roundSd: 4.2, withTwo: 0.7 };
 /** In practice one looks around: fewer cards, on a smaller table. */
 const PRACTICE_SHARE = 0.35;
 /** Shares of the stable person and of the day in the intended number. */
