@@ -12,6 +12,7 @@ import { replayRun, taskDefinition, type ReplayedRun } from "./replay-run.ts";
 import * as store from "./store.ts";
 
 export { taskDefinition };
+export { listResults, readResult } from "./read.ts";
 
 /** Read before the transaction: a cache miss inside it would wait for a second connection. */
 type WireSettings = Pick<EnvironmentSettings, "traits" | "risk_band_cutoffs">;

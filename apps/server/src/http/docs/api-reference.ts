@@ -86,6 +86,12 @@ const SECTIONS = [
     intro: "Called by the lender's server, never from a browser or an app: the API key must stay with you.",
   },
   {
+    tag: "results",
+    title: "Results and events",
+    intro:
+      "Reading what was sent, or what would have been; the guide is [Read results and events](../guides/read-api.md).",
+  },
+  {
     tag: "reconcile",
     title: "Reconcile",
     intro: "Your own list of uids against ours; the guide is [Find and reconcile](../guides/find-and-reconcile.md).",
@@ -122,6 +128,6 @@ ${eventSchemas.map(eventMarkdown).join("\n\n")}`;
 The same description for machines is served as \`/openapi.json\` (OpenAPI 3.1). Refusals carry a code; each has
 [a page of its own](errors.md).
 
-${[...sections.slice(0, 2), events, ...sections.slice(2)].join("\n\n")}
+${[...sections.slice(0, 3), events, ...sections.slice(3)].join("\n\n")}
 `;
 }

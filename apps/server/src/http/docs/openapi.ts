@@ -41,6 +41,7 @@ const SECURITY: Readonly<Record<OperationAuth, readonly Readonly<Record<string, 
 
 const TAGS = [
   { name: "sessions", description: "The lender's server creates sessions." },
+  { name: "results", description: "Reading results and events, beside or after the webhooks." },
   { name: "links", description: "Links in bulk, for lenders without an integration." },
   { name: "reconcile", description: "Your own list against ours." },
   { name: "webhooks", description: "Results come to the lender's server as signed webhooks." },
