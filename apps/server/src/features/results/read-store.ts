@@ -4,7 +4,6 @@ import type { SessionRow } from "../sessions/lifecycle.ts";
 type SessionPart = Pick<
   SessionRow,
   | "sessionId"
-  | "integrationId"
   | "uid"
   | "state"
   | "outcome"
@@ -53,7 +52,7 @@ const ANNOUNCED_RESULT = `
 
 // While somebody plays, only batches arrive; the session's row is left alone.
 const COLUMNS = `
-  s.session_id AS "sessionId", i.integration_id AS "integrationId", s.uid, s.state, s.outcome,
+  s.session_id AS "sessionId", s.uid, s.state, s.outcome,
   s.end_reasons AS "endReasons", s.run, s.metadata, s.simulated, s.created_at AS "createdAt",
   s.expires_at AS "expiresAt", s.opened_at AS "openedAt", s.ended_at AS "endedAt",
   greatest(s.last_activity_at, b.received_at) AS "lastActivityAt", now() AS at,
@@ -65,7 +64,6 @@ const COLUMNS = `
   d.delivered_at AS "deliveredAt", CASE WHEN d.state = 'pending' THEN d.due_at END AS "nextAttemptAt"`;
 
 const BESIDE = `
-  JOIN environments i ON i.company_id = s.company_id AND i.environment_id = s.environment_id
   LEFT JOIN LATERAL (
          SELECT max(received_at) AS received_at FROM input_batches
           WHERE s.state = 'in_progress' AND company_id = s.company_id AND session_id = s.session_id

@@ -102,7 +102,7 @@ function itemOf(row: store.ReadRow, environment: EnvironmentAccess): ResultItem 
   return {
     session_id: row.sessionId,
     uid: row.uid,
-    integration_id: row.integrationId,
+    integration_id: environment.integrationId,
     state,
     outcome: row.outcome,
     reasons: [...row.endReasons],
