@@ -5,7 +5,7 @@ import { EVENT_TYPES } from "./events.ts";
 import { KEY_READ_ERRORS } from "./guard-errors.ts";
 import { defineOperation, type Operation } from "./operation.ts";
 import { PAGE_QUERY } from "./paging.ts";
-import { DELIVERED, deliveryViewSchema, RATE_LIMIT_HEADERS } from "./read-shapes.ts";
+import { DELIVERED, deliveryViewSchema } from "./read-shapes.ts";
 
 const TYPE_NAMES: readonly string[] = EVENT_TYPES;
 
@@ -60,7 +60,6 @@ export const LIST_EVENTS = defineOperation({
       status: 200,
       description: "A page, oldest first.",
       schema: eventsPageSchema,
-      headers: RATE_LIMIT_HEADERS,
       example: {
         items: [
           {

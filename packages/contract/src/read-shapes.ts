@@ -1,7 +1,5 @@
 import { z } from "zod";
 
-import type { Answer } from "./operation.ts";
-
 /** What the reading of results and of events have in common. */
 
 const epochSeconds = z.int().describe("Epoch seconds, UTC");
@@ -26,9 +24,3 @@ export const DELIVERED: DeliveryView = {
   delivered_at: 1795431901,
   next_attempt_at: null,
 };
-
-/** Of every answer to a known API key. */
-export const RATE_LIMIT_HEADERS = {
-  "RateLimit-Policy": 'How many calls fit into which window, e.g. `"api";q=200;w=4`: 200 in 4 seconds',
-  RateLimit: 'What is left and in how many seconds all of it is back, e.g. `"api";r=199;t=1`',
-} as const satisfies NonNullable<Answer["headers"]>;

@@ -5,7 +5,7 @@ import { calculatedSchema, confidenceSchema, riskBandSchema } from "./events.ts"
 import { KEY_READ_ERRORS } from "./guard-errors.ts";
 import { defineOperation, type Operation } from "./operation.ts";
 import { PAGE_QUERY, pageOf } from "./paging.ts";
-import { DELIVERED, deliveryViewSchema, RATE_LIMIT_HEADERS } from "./read-shapes.ts";
+import { DELIVERED, deliveryViewSchema } from "./read-shapes.ts";
 import { sessionViewSchema } from "./sessions-api.ts";
 
 const epochSeconds = z.int().describe("Epoch seconds, UTC");
@@ -151,7 +151,6 @@ export const GET_RESULT = defineOperation({
       status: 200,
       description: "The session and its result.",
       schema: resultItemSchema,
-      headers: RATE_LIMIT_HEADERS,
       example: EXAMPLE,
     },
   ],
@@ -178,7 +177,6 @@ export const LIST_RESULTS = defineOperation({
       status: 200,
       description: "A page.",
       schema: resultsPageSchema,
-      headers: RATE_LIMIT_HEADERS,
       example: { items: [EXAMPLE], next: null },
     },
   ],

@@ -174,6 +174,15 @@ describe("the feed", () => {
   });
 });
 
+test("beyond the rate a key is told to wait, and before it how much is left", async () => {
+  const first = await ask();
+  expect(first.headers).toMatchObject({ "ratelimit-policy": '"api";q=200;w=4', ratelimit: '"api";r=199;t=1' });
+  const answers = await Promise.all(Array.from({ length: 400 }, () => ask({ limit: "x" })));
+  const refused = answers.find(({ statusCode }) => statusCode === 429);
+  expect(refused?.json()).toMatchObject({ code: "rate_limited" });
+  expect(refused?.headers).toMatchObject({ "retry-after": "1", ratelimit: '"api";r=0;t=4' });
+});
+
 describe("a cursor", () => {
   test("of another environment, of nobody, or of an event that is not there is refused with one code", async () => {
     await announceMany(1);
