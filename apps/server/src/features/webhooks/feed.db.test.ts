@@ -78,7 +78,7 @@ async function held(): Promise<{ eventId: string; commit(): Promise<void>; rollB
         if (!(await decision)) throw new Error("rolled back");
       })
       .catch((error: unknown) => {
-        if (!(error instanceof Error && error.message === "rolled back")) failed(error as Error);
+        if (!(error instanceof Error && error.message === "rolled back")) failed(error);
       });
   });
   return { eventId, commit: () => (finish(true), done), rollBack: () => (finish(false), done) };
@@ -209,7 +209,7 @@ describe("a cursor", () => {
 
   test("other parameters out of range are refused by name", async () => {
     for (const query of [{ limit: "0" }, { limit: "1001" }, { limit: "x" }, { type: "everything" }, { since: "1" }]) {
-      const answer = await ask(query as Record<string, string>);
+      const answer = await ask(query);
       expect([answer.statusCode, answer.json().code], JSON.stringify(query)).toEqual([422, "query_invalid"]);
     }
     expect((await ask({ type: "application.expired," })).statusCode).toBe(422);
