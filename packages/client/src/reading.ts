@@ -76,11 +76,12 @@ function webhookOf({ body }: FeedEvent): WebhookBody | null {
   return body === null ? null : (JSON.parse(body) as WebhookBody);
 }
 
-function queryOf(members: Readonly<Record<string, unknown>>): string {
+type Parameter = string | number | boolean | readonly string[] | undefined;
+
+function queryOf(members: Readonly<Record<string, Parameter>>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(members)) {
-    // A list goes out with commas between its entries.
-    if (value !== undefined) query.set(name, String(value));
+    if (value !== undefined) query.set(name, typeof value === "object" ? value.join(",") : String(value));
   }
   const text = query.toString();
   return text === "" ? "" : `?${text}`;

@@ -78,7 +78,8 @@ async function held(): Promise<{ eventId: string; commit(): Promise<void>; rollB
         if (!(await decision)) throw new Error("rolled back");
       })
       .catch((error: unknown) => {
-        if (!(error instanceof Error && error.message === "rolled back")) failed(error);
+        if (error instanceof Error && error.message === "rolled back") return;
+        failed(error instanceof Error ? error : new Error(String(error)));
       });
   });
   return { eventId, commit: () => (finish(true), done), rollBack: () => (finish(false), done) };
