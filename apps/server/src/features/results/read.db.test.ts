@@ -299,6 +299,8 @@ describe("the list", () => {
       { after: next ?? "", completed_from: "1" },
       { after: encodeCursor(["created", "2026-02-31T99:00:00.000000Z", "x"]) },
       { after: encodeCursor(["created", "infinity", "x"]) },
+      { after: encodeCursor(["created", "2026-02-30T10:00:00.000000Z", "x"]) },
+      { after: encodeCursor(["created", "0000-01-01T00:00:00.000000Z", "x"]) },
       { integration: "x" },
     ];
     for (const query of bad) {

@@ -76,9 +76,15 @@ function keyOf(cursor: string | undefined, lane: store.Lane): store.ReadKey | nu
   const parts = decodeCursor(cursor, 3);
   if (parts === null) return null;
   const [from = "", key = "", sessionId = ""] = parts;
-  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(key) && !Number.isNaN(Date.parse(key));
-  if (from === lane && (lane === "uid" || lane === "form" || isTime)) return { key, sessionId };
+  if (from === lane && (lane === "uid" || lane === "form" || isTime(key))) return { key, sessionId };
   throw fail("query_invalid", "after: takes the `next` of a page of this list with the same filters, unchanged.");
+}
+
+/** Date.parse alone takes the 30th of February, and the year 0, which PostgreSQL does not have. */
+function isTime(text: string): boolean {
+  const match = /^(?!0000)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{6}Z$/.exec(text);
+  const ms = Date.parse(`${match?.[1] ?? ""}Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(match?.[1] ?? "");
 }
 
 function filterOf(query: ResultsQuery): store.ReadFilter {
