@@ -205,8 +205,10 @@ function pageSql({ key, range, order }: (typeof LANES)[Lane]): string {
        WHERE s.environment_id = $2::text AND s.state <> 'erased'
          AND ($8::text[] IS NULL OR ${STATE_NOW} = ANY ($8::text[]))
          AND ($9::text[] IS NULL OR s.outcome = ANY ($9::text[]))
-         AND ($10::text[] IS NULL OR (SELECT risk_band FROM (${ANNOUNCED_RESULT}) AS r) = ANY ($10::text[]))
-         AND ($11::text[] IS NULL OR (SELECT score_confidence FROM (${ANNOUNCED_RESULT}) AS r) = ANY ($11::text[]))
+         AND ($10::text[] IS NULL AND $11::text[] IS NULL
+              OR EXISTS (SELECT FROM (${ANNOUNCED_RESULT}) AS r
+                          WHERE ($10::text[] IS NULL OR r.risk_band = ANY ($10::text[]))
+                            AND ($11::text[] IS NULL OR r.score_confidence = ANY ($11::text[]))))
          AND ($12::boolean IS NULL OR s.simulated = $12::boolean)
          AND ($13::float8 IS NULL OR s.created_at >= to_timestamp($13::float8))
          AND ($14::float8 IS NULL OR s.created_at < to_timestamp($14::float8))

@@ -327,7 +327,7 @@ describe("cost", () => {
     for (let after: string | null = ""; after !== null; after = pages.at(-1)?.next ?? null) {
       pages.push(await page({ state: "created", limit: "10", ...(after !== "" && { after }) }, place));
     }
-    expect(pages.length).toBe(41);
+    expect(pages.length).toBe(51);
     expect(pages.flatMap(({ items }) => items.map(({ uid }) => uid))).toEqual(["RARE-00001"]);
     const lookedAt = await rowsRead(place, { state: "created", limit: "10" });
     expect(lookedAt).toBeLessThanOrEqual(600);

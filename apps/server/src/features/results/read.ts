@@ -19,8 +19,8 @@ export interface Reader {
 }
 
 /** Sessions that one page looks at, for each of its items and at least; what a filter leaves of them is the page. */
-const LOOK_PER_ITEM = 10;
-const LOOK_AT_LEAST = 500;
+const LOOK_PER_ITEM = 8;
+const LOOK_AT_LEAST = 400;
 
 /** Reading a result is written to the audit log. Throws `session_unknown`. */
 export async function readResult(deps: Deps, { environment, actor }: Reader, sessionId: string): Promise<ResultItem> {
