@@ -111,6 +111,19 @@ async function exercise(
     headers: { "api-key": environment.api_key },
   });
   await createWithKey(server, environment, { uid });
+  const cursor = remember(secrets, "refused cursor", `cursor-${unique()}`);
+  const prefix = uid.slice(0, -2);
+  for (const path of [
+    `results?uid=${uid}`,
+    `results?uid_prefix=${prefix}&limit=x`,
+    `results/${created.session_id}`,
+    `results/${uid}`,
+    "events?limit=5",
+    `events?after=${cursor}`,
+  ]) {
+    await send(`${baseUrl}/v1/${path}`, { method: "GET", headers: { "api-key": environment.api_key } });
+    await send(`${baseUrl}/v1/${path}`, { method: "GET", headers: { "api-key": wrongKey } });
+  }
   const query = remember(secrets, "query", unique());
   for (const path of [
     `/v1/nothing?key=${query}`,

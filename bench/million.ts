@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureFind } from "./cases/find.ts";
+import { measureRead } from "./cases/read.ts";
 import { measureReconcile } from "./cases/reconcile.ts";
 import { openCrowd } from "./crowd.ts";
 import { machine } from "./machine.ts";
@@ -37,6 +38,8 @@ const crowd = await openCrowd({ sessions, seed, folder: values.folder ?? null, s
 try {
   say("Trace and search …");
   const find = await measureFind(crowd, { calls: 2_000 });
+  say("Results and events …");
+  const read = await measureRead(crowd, { calls: 2_000 });
   say("Reconcile …");
   const reconciled = await measureReconcile(crowd, { lines: Math.min(50_000, sessions) });
   save({
@@ -45,6 +48,7 @@ try {
     filledInSeconds: crowd.filledInSeconds,
     machine: machine(),
     find,
+    read,
     reconciled,
   });
 } finally {

@@ -268,6 +268,13 @@ GRANT INSERT, SELECT, UPDATE ON erasures TO tallystick_app;
 GRANT SELECT ON erasures TO tallystick_eraser;
 GRANT UPDATE (finished_at, not_before, started_at, state, steps) ON erasures TO tallystick_eraser;
 
+CREATE TABLE event_heads (
+  company_id text NOT NULL,
+  last_seq bigint NOT NULL,
+  CONSTRAINT event_heads_pkey PRIMARY KEY (company_id)
+);
+GRANT INSERT, SELECT, UPDATE ON event_heads TO tallystick_app;
+
 CREATE TABLE events (
   company_id text NOT NULL,
   event_id text NOT NULL,
@@ -284,8 +291,10 @@ CREATE TABLE events (
 );
 CREATE UNIQUE INDEX events_by_seq ON events USING btree (company_id, event_seq) WHERE (event_seq IS NOT NULL);
 CREATE INDEX events_by_session ON events USING btree (company_id, session_id);
+CREATE INDEX events_feed ON events USING btree (company_id, environment_id, event_seq) WHERE (event_seq IS NOT NULL);
+CREATE INDEX events_feed_by_type ON events USING btree (company_id, environment_id, type, event_seq) WHERE (event_seq IS NOT NULL);
 CREATE UNIQUE INDEX events_once ON events USING btree (company_id, session_id, run, type) WHERE (session_id IS NOT NULL);
-CREATE INDEX events_unnumbered ON events USING btree (company_id) WHERE (event_seq IS NULL);
+CREATE INDEX events_unnumbered ON events USING btree (company_id, event_id) WHERE (event_seq IS NULL);
 GRANT INSERT, SELECT ON events TO tallystick_app;
 GRANT UPDATE (event_seq) ON events TO tallystick_app;
 GRANT SELECT ON events TO tallystick_eraser;

@@ -2,9 +2,22 @@ import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import {
+  resultItemSchema,
+  eventsPageSchema,
+  LIST_RESULTS,
+  type EventItem,
+  type ResultItem,
+} from "@tallystick/contract";
 import { afterEach, expect, it } from "vitest";
 
-import { createClient, TallystickApiError, TallystickConnectionError } from "./index.ts";
+import {
+  createClient,
+  TallystickApiError,
+  TallystickConnectionError,
+  type FeedEvent,
+  type ResultRecord,
+} from "./index.ts";
 
 interface Seen {
   readonly method: string | undefined;
@@ -146,4 +159,102 @@ it("a refusal to re-open is thrown with its code and the state", async () => {
   });
   const signing = createClient({ baseUrl, signingKey: "ts_test_1" });
   await expect(signing.reopen({ uid: "APP-1001" })).rejects.toThrow("reopen needs a client with an apiKey");
+});
+
+/** Answers each call with the next of these. */
+function inTurn(...answers: readonly unknown[]) {
+  let at = 0;
+  return (response: ServerResponse): void => json(200, answers[at++])(response);
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+it("getResult asks by session id or uid, and is null when there is no such session", async () => {
+  const record = { session_id: "ses_1", uid: "APP-1001", state: "completed", result: null };
+  const { baseUrl, seen } = await serve(inTurn(record, { items: [record], next: null }, { items: [], next: null }));
+  const client = createClient({ baseUrl, apiKey: "ts_test_1" });
+  expect(await client.getResult({ session_id: "ses_1/.." })).toEqual(record);
+  expect(await client.getResult({ uid: "APP-1001" })).toEqual(record);
+  expect(await client.getResult({ uid: "APP-1002" })).toBeNull();
+  expect(seen.map(({ method, url, body }) => `${method} ${url} ${body}`)).toEqual([
+    "GET /v1/results/ses_1%2F.. ",
+    "GET /v1/results?uid=APP-1001 ",
+    "GET /v1/results?uid=APP-1002 ",
+  ]);
+  expect(seen[0]?.headers["api-key"]).toBe("ts_test_1");
+  server?.close();
+  const unknown = await serve(json(404, { detail: "d", code: "session_unknown", request_id: "r" }));
+  expect(await createClient({ baseUrl: unknown.baseUrl, apiKey: "k" }).getResult({ session_id: "ses_2" })).toBeNull();
+  server?.close();
+  const refused = await serve(json(401, { detail: "d", code: "api_key_unknown", request_id: "r" }));
+  const call = createClient({ baseUrl: refused.baseUrl, apiKey: "k" }).getResult({ session_id: "ses_2" });
+  await expect(call).rejects.toMatchObject({ code: "api_key_unknown" });
+});
+
+it("listResults goes through all pages, empty ones too, and asks for the next only when it is wanted", async () => {
+  const { baseUrl, seen } = await serve(
+    inTurn(
+      { items: [{ uid: "A" }, { uid: "B" }], next: "n1" },
+      { items: [], next: "n2" },
+      { items: [{ uid: "C" }], next: null },
+    ),
+  );
+  const client = createClient({ baseUrl, apiKey: "k" });
+  const filter = { state: ["completed", "expired"], simulated: false, completed_from: 5 } as const;
+  const results = client.listResults(filter, { pageSize: 2 })[Symbol.asyncIterator]();
+  await results.next();
+  await results.next();
+  expect(seen).toHaveLength(1);
+  expect((await results.next()).value).toEqual({ uid: "C" });
+  expect((await results.next()).done).toBe(true);
+  expect(seen.map(({ url }) => url)).toEqual([
+    "/v1/results?state=completed%2Cexpired&simulated=false&completed_from=5&limit=2",
+    "/v1/results?state=completed%2Cexpired&simulated=false&completed_from=5&limit=2&after=n1",
+    "/v1/results?state=completed%2Cexpired&simulated=false&completed_from=5&limit=2&after=n2",
+  ]);
+});
+
+it("events goes on from the cursor until there is no more, with the body as sent and read", async () => {
+  const body = '{"uid":"APP-1001","integration_id":"i","event":{"type":"application.complete"}}';
+  const first = { event_id: "evt_1", cursor: "c1", body };
+  const erased = { event_id: "evt_2", cursor: "c2", body: null };
+  const { baseUrl, seen } = await serve(
+    inTurn({ items: [first], next: "c1", has_more: true }, { items: [erased], next: "c2", has_more: false }),
+  );
+  const client = createClient({ baseUrl, apiKey: "k" });
+  expect(await all(client.events("c0", { types: ["application.complete", "application.expired"] }))).toEqual([
+    { ...first, webhook: JSON.parse(body) as unknown },
+    { ...erased, webhook: null },
+  ]);
+  expect(seen.map(({ url }) => url)).toEqual([
+    "/v1/events?after=c0&limit=100&type=application.complete%2Capplication.expired",
+    "/v1/events?after=c1&limit=100&type=application.complete%2Capplication.expired",
+  ]);
+});
+
+it("reading throws as the other calls do: a refusal, a foreign answer, no key", async () => {
+  const { baseUrl } = await serve(json(422, { detail: "after: …", code: "cursor_invalid", request_id: "r" }));
+  const client = createClient({ baseUrl, apiKey: "k" });
+  await expect(all(client.events("bad"))).rejects.toMatchObject({ status: 422, code: "cursor_invalid" });
+  server?.close();
+  const foreign = await serve(json(200, { hello: "world" }));
+  const other = createClient({ baseUrl: foreign.baseUrl, apiKey: "k" });
+  await expect(all(other.events(null))).rejects.toMatchObject({ name: "TallystickApiError", code: "unknown" });
+  await expect(all(other.listResults())).rejects.toMatchObject({ code: "unknown" });
+  await expect(other.getResult({ session_id: "s" })).rejects.toMatchObject({ code: "unknown" });
+  const signing = createClient({ baseUrl, signingKey: "k" });
+  await expect(signing.getResult({ uid: "APP-1001" })).rejects.toThrow("getResult needs a client with an apiKey");
+  await expect(all(signing.events(null))).rejects.toThrow("events needs a client with an apiKey");
+});
+
+it("what reading returns has the contract's types, so that a change of one is seen in the other", () => {
+  const result = (item: ResultItem): ResultRecord => item;
+  const event = (item: EventItem): Omit<FeedEvent, "webhook"> => item;
+  const [{ example }] = LIST_RESULTS.answers;
+  expect(result(resultItemSchema.parse(example.items[0]))).toEqual(example.items[0]);
+  expect(eventsPageSchema.parse({ items: [], next: "c", has_more: false }).items.map(event)).toEqual([]);
 });

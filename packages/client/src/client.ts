@@ -1,7 +1,17 @@
 import { createHmac } from "node:crypto";
 
 import { isRecord, TallystickApiError, TallystickConnectionError } from "./errors.ts";
-import type { CreateSessionRequest, CreateSessionResponse, Session, SessionName, WebhookTestResult } from "./types.ts";
+import { events, getResult, listResults, notOurs, type EventsOptions, type Get, type ListOptions } from "./reading.ts";
+import type {
+  CreateSessionRequest,
+  CreateSessionResponse,
+  FeedEvent,
+  ResultFilter,
+  ResultRecord,
+  Session,
+  SessionName,
+  WebhookTestResult,
+} from "./types.ts";
 
 interface CommonOptions {
   /** Where Tallystick answers, e.g. `https://assess.lender.example`. */
@@ -29,7 +39,7 @@ export interface Client {
    */
   createSession(request: CreateSessionRequest, options?: CreateSessionOptions): Promise<CreateSessionResponse>;
   /**
-   * Where a session stands. This and the two calls below need `apiKey`.
+   * Where a session stands. This and all calls below need `apiKey`.
    * @throws TallystickApiError `session_unknown` when this environment has none of this name
    */
   status(name: SessionName): Promise<Session>;
@@ -44,6 +54,30 @@ export interface Client {
    * @throws TallystickApiError `session_not_cancellable` when it had ended otherwise
    */
   cancel(name: SessionName): Promise<Session>;
+  /**
+   * A session and its result as it was sent, with how its last webhook was delivered. Null when this environment has no
+   * session of this name. By uid, the uid stands in the address; by session id it does not.
+   */
+  getResult(name: SessionName): Promise<ResultRecord | null>;
+  /**
+   * Sessions and their results, newest first, page after page as you take them.
+   *
+   * @example
+   * for await (const { uid, result } of tallystick.listResults({ completed_from: midnight })) compare(uid, result);
+   */
+  listResults(filter?: ResultFilter, options?: ListOptions): AsyncIterable<ResultRecord>;
+  /**
+   * Every event behind the cursor, oldest first, and ends when there is no more for now. Null: from the first event on.
+   * Store `event.cursor` when you have dealt with an event and go on from there next time; none is ever skipped.
+   *
+   * @example
+   * for await (const event of tallystick.events(await loadCursor())) {
+   *   await handle(event.event_id, event.webhook);
+   *   await saveCursor(event.cursor);
+   * }
+   * @throws TallystickApiError `cursor_invalid` for a cursor of another environment, or of before a backup was restored
+   */
+  events(cursor: string | null, options?: EventsOptions): AsyncIterable<FeedEvent>;
   /**
    * Has a real, signed event sent to your webhook URL. Needs `apiKey`.
    * @throws TallystickApiError with the receiver's answer in `body`
@@ -68,7 +102,14 @@ export function createClient(options: ClientOptions): Client {
     if (!isRecord(answer) || typeof answer["state"] !== "string") throw notOurs(answer);
     return answer as unknown as Session;
   };
+  const get =
+    (call: string): Get =>
+    (path) =>
+      send(`${baseUrl}${path}`, { method: "GET", headers: { "api-key": keyFor(call, options) } });
   return {
+    getResult: async (name) => getResult(get("getResult"), name),
+    listResults: (filter = {}, how) => listResults(get("listResults"), filter, how),
+    events: (cursor, how) => events(get("events"), cursor, how),
     status: (name) => manage("status", name),
     reopen: (name) => manage("reopen", name),
     cancel: (name) => manage("cancel", name),
@@ -100,6 +141,8 @@ function credentials(options: ClientOptions, body: string): Record<string, strin
 }
 
 interface Call {
+  /** Default POST. */
+  readonly method?: "GET";
   readonly headers: Record<string, string>;
   readonly body?: string;
   readonly signal?: AbortSignal | undefined;
@@ -115,7 +158,7 @@ function sender(options: ClientOptions): (url: string, call: Call) => Promise<un
     let text: string;
     try {
       response = await doFetch(url, {
-        method: "POST",
+        method: call.method ?? "POST",
         headers: call.headers,
         body: call.body ?? null,
         signal,
@@ -138,8 +181,4 @@ function parsed(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-function notOurs(body: unknown): TallystickApiError {
-  return new TallystickApiError({ status: 200, body, retryAfter: null });
 }

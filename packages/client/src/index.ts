@@ -9,7 +9,11 @@ export type {
   Calculated,
   CreateSessionRequest,
   CreateSessionResponse,
+  Delivery,
   EndReason,
+  FeedEvent,
+  ResultFilter,
+  ResultRecord,
   RiskBand,
   Session,
   SessionName,
@@ -17,4 +21,5 @@ export type {
   WebhookEvent,
   WebhookTestResult,
 } from "./types.ts";
+export type { EventsOptions, ListOptions } from "./reading.ts";
 export { verifyWebhook, type VerifiedWebhook, type VerifyWebhookOptions, type WebhookHeaders } from "./webhook.ts";

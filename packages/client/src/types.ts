@@ -47,6 +47,8 @@ export interface Session {
   opened_at: number | null;
   consented_at: number | null;
   ended_at: number | null;
+  /** When the applicant last sent something, or the session last changed. */
+  last_activity_at: number | null;
   link: string;
   can_reopen: boolean;
   can_cancel: boolean;
@@ -142,4 +144,88 @@ export interface WebhookBody {
   uid: string;
   integration_id: string;
   event: WebhookEvent;
+}
+
+/** How the newest delivery of an event stands. Times are epoch seconds. */
+export interface Delivery {
+  /** `held`: the endpoint is disabled. `dead`: given up after the last attempt. */
+  state: "pending" | "held" | "delivered" | "dead";
+  attempts: number;
+  last_status: number | null;
+  delivered_at: number | null;
+  next_attempt_at: number | null;
+}
+
+/** A session and its result. Times are epoch seconds. */
+export interface ResultRecord extends Pick<
+  Session,
+  | "session_id"
+  | "uid"
+  | "integration_id"
+  | "state"
+  | "outcome"
+  | "reasons"
+  | "run"
+  | "simulated"
+  | "metadata"
+  | "created_at"
+  | "expires_at"
+  | "opened_at"
+  | "ended_at"
+  | "last_activity_at"
+> {
+  /** Null while there is none, and after it was removed when its time was over. */
+  result: {
+    result_id: string;
+    run: number;
+    scored_at: number;
+    /** Null: the data could not be scored. */
+    calculated: Calculated | null;
+    model_version: string;
+    battery_version: string;
+    model_hash: string;
+    inputs_hash: string;
+    calculated_hash: string;
+  } | null;
+  /** `delivery` is null when no webhook URL was set. */
+  last_event: { event_id: string; type: string; created_at: number; delivery: Delivery | null } | null;
+}
+
+/** Absent members do not narrow the list. Times are epoch seconds; the ends are not included. */
+export interface ResultFilter {
+  /** Exactly this uid. */
+  uid?: string;
+  /** The list is then in the order of the uids. */
+  uid_prefix?: string;
+  state?: Session["state"] | readonly Session["state"][];
+  outcome?: "scored" | "unscorable";
+  risk_band?: RiskBand | readonly RiskBand[];
+  confidence?: Calculated["score_confidence"] | readonly Calculated["score_confidence"][];
+  simulated?: boolean;
+  created_from?: number;
+  created_to?: number;
+  /** With one of these two the list is in the order of completion, newest first. */
+  completed_from?: number;
+  completed_to?: number;
+}
+
+/** One event of the feed: what your webhook endpoint got, or should have got. */
+export interface FeedEvent {
+  /** The `webhook-id` it is sent with: remember it and ignore what you have seen. */
+  event_id: string;
+  /** Store it when you have dealt with the event, and go on from it. */
+  cursor: string;
+  type: string;
+  /** Epoch seconds. */
+  created_at: number;
+  session_id: string | null;
+  run: number | null;
+  /** Null: no webhook URL was set when it happened. */
+  delivery: Delivery | null;
+  /** Byte for byte as it is sent; null once it was erased. */
+  body: string | null;
+  /** SHA-256 of the body, hex. */
+  body_hash: string;
+  /** The body, read; null once it was erased. */
+  webhook: WebhookBody | null;
 }

@@ -5,6 +5,7 @@ import { LINK_ERROR_EXAMPLES } from "./links-errors.ts";
 import { MODEL_ERROR_EXAMPLES } from "./models-errors.ts";
 import { PEOPLE_ERROR_EXAMPLES } from "./people-errors.ts";
 import { RECONCILE_ERROR_EXAMPLES } from "./reconcile-errors.ts";
+import { RESULT_ERROR_EXAMPLES } from "./results-errors.ts";
 import { RETENTION_ERROR_EXAMPLES } from "./retention-errors.ts";
 import { SESSION_ERROR_EXAMPLES } from "./sessions-errors.ts";
 import { TEAM_ERROR_EXAMPLES } from "./team-errors.ts";
@@ -23,6 +24,7 @@ export const ERROR_EXAMPLES: ExampleTable<ErrorCode> = {
   ...RECONCILE_ERROR_EXAMPLES,
   ...GOLIVE_ERROR_EXAMPLES,
   ...MODEL_ERROR_EXAMPLES,
+  ...RESULT_ERROR_EXAMPLES,
   payload_too_large: { detail: "The body is larger than 65536 bytes." },
   unsupported_media_type: { detail: "Send Content-Type: application/json." },
   body_invalid: {
@@ -34,7 +36,7 @@ export const ERROR_EXAMPLES: ExampleTable<ErrorCode> = {
   method_not_allowed: { detail: "This address answers POST." },
   rate_limited: {
     detail: "Too many requests for this API key; try again in 1 second.",
-    note: "Session creation allows 50 requests a second for each API key and a burst of 200. Applicants are limited by session, never by address alone, because mobile carriers put thousands of people behind one.",
+    note: "Session creation allows 50 requests a second for each API key and a burst of 200; all other calls with a key share as much beside it. Every answer to a known key says in `RateLimit-Policy` and `RateLimit` what is allowed and what is left. Applicants are limited by session, never by address alone, because mobile carriers put thousands of people behind one.",
   },
   request_malformed: { detail: "The body ended before or after its Content-Length." },
   request_timeout: { detail: "The request did not arrive completely in time." },

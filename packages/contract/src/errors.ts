@@ -5,6 +5,7 @@ import { LINK_ERRORS } from "./links-errors.ts";
 import { MODEL_ERRORS } from "./models-errors.ts";
 import { PEOPLE_ERRORS } from "./people-errors.ts";
 import { RECONCILE_ERRORS } from "./reconcile-errors.ts";
+import { RESULT_ERRORS } from "./results-errors.ts";
 import { RETENTION_ERRORS } from "./retention-errors.ts";
 import { SESSION_ERRORS } from "./sessions-errors.ts";
 import { TEAM_ERRORS } from "./team-errors.ts";
@@ -25,6 +26,7 @@ export const ERRORS = {
   ...RECONCILE_ERRORS,
   ...GOLIVE_ERRORS,
   ...MODEL_ERRORS,
+  ...RESULT_ERRORS,
   // Any route
   payload_too_large: {
     status: 413,

@@ -4,6 +4,8 @@ import { AUDIT_OPERATIONS } from "./audit-api.ts";
 import { RETENTION_OPERATIONS } from "./retention-api.ts";
 import { DEPLOYMENT_OPERATIONS } from "./deployments-api.ts";
 import { SESSION_OPERATIONS } from "./sessions-api.ts";
+import { RESULT_OPERATIONS } from "./results-api.ts";
+import { EVENT_OPERATIONS } from "./events-api.ts";
 import { LINK_OPERATIONS } from "./links-api.ts";
 import { TRACE_OPERATIONS } from "./trace-api.ts";
 import { RECONCILE_OPERATIONS } from "./reconcile-api.ts";
@@ -24,6 +26,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...RETENTION_OPERATIONS,
   ...DEPLOYMENT_OPERATIONS,
   ...SESSION_OPERATIONS,
+  ...RESULT_OPERATIONS,
+  ...EVENT_OPERATIONS,
   ...LINK_OPERATIONS,
   ...TRACE_OPERATIONS,
   ...RECONCILE_OPERATIONS,

@@ -1,7 +1,16 @@
 import type { z } from "zod";
 import type { ErrorCode } from "./errors.ts";
 
-export const OPERATION_TAGS = ["sessions", "links", "reconcile", "webhooks", "system", "beacon", "journey"] as const;
+export const OPERATION_TAGS = [
+  "sessions",
+  "results",
+  "links",
+  "reconcile",
+  "webhooks",
+  "system",
+  "beacon",
+  "journey",
+] as const;
 export type OperationTag = (typeof OPERATION_TAGS)[number];
 
 /** Who may call: the document names what the caller sends. */

@@ -7,6 +7,7 @@ import { GOLIVE_ACCESS } from "./testing/access/golive.ts";
 import { LINK_ACCESS } from "./testing/access/links.ts";
 import { PEOPLE_ACCESS } from "./testing/access/people.ts";
 import { RECONCILE_ACCESS } from "./testing/access/reconcile.ts";
+import { RESULT_ACCESS } from "./testing/access/results.ts";
 import { RETENTION_ACCESS } from "./testing/access/retention.ts";
 import { SESSION_ACCESS } from "./testing/access/sessions.ts";
 import { TEAM_ACCESS } from "./testing/access/team.ts";
@@ -24,6 +25,7 @@ const ENTRIES: Readonly<Record<string, AccessEntry>> = {
   ...RETENTION_ACCESS,
   ...DEPLOYMENT_ACCESS,
   ...SESSION_ACCESS,
+  ...RESULT_ACCESS,
   ...LINK_ACCESS,
   ...TRACE_ACCESS,
   ...RECONCILE_ACCESS,

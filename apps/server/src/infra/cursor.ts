@@ -8,10 +8,16 @@ export function encodeCursor(parts: readonly string[]): string {
 /** null without a cursor. Throws `query_invalid` for one that no list gave with this number of parts. */
 export function decodeCursor(cursor: string | undefined, length: number): readonly string[] | null {
   if (cursor === undefined) return null;
+  const parts = readCursor(cursor, length);
+  if (parts !== null) return parts;
+  throw fail("query_invalid", "after: takes the `next` of a page of this list, unchanged.");
+}
+
+/** null for one that was not encoded here with this number of parts. */
+export function readCursor(cursor: string, length: number): readonly string[] | null {
   const parts = parse(Buffer.from(cursor, "base64url").toString());
   const isOurs = Array.isArray(parts) && parts.length === length && parts.every((part) => typeof part === "string");
-  if (isOurs && !parts.some((part) => part.includes("\0"))) return parts;
-  throw fail("query_invalid", "after: takes the `next` of a page of this list, unchanged.");
+  return isOurs && !parts.some((part) => part.includes("\0")) ? parts : null;
 }
 
 function parse(text: string): unknown {

@@ -1,6 +1,8 @@
 export interface TokenBuckets {
   /** 0 when a token was taken, else whole seconds until the next one. */
   take(key: string): number;
+  /** What could be taken now, and whole seconds until the bucket is full. */
+  level(key: string): { readonly left: number; readonly fullInSeconds: number };
 }
 
 export interface TokenBucketsOptions {
@@ -26,12 +28,20 @@ export function createTokenBuckets(options: TokenBucketsOptions): TokenBuckets {
     if (buckets.size >= MAX_KEYS) buckets.clear();
   }
 
+  function tokensOf(key: string, at: number): number {
+    const bucket = buckets.get(key);
+    return bucket ? Math.min(burst, bucket.tokens + ((at - bucket.at) / 1000) * perSecond) : burst;
+  }
+
   return {
+    level(key) {
+      const tokens = tokensOf(key, now());
+      return { left: Math.floor(tokens), fullInSeconds: Math.ceil((burst - tokens) / perSecond) };
+    },
     take(key) {
       const at = now();
-      const bucket = buckets.get(key);
-      const tokens = bucket ? Math.min(burst, bucket.tokens + ((at - bucket.at) / 1000) * perSecond) : burst;
-      if (!bucket) makeRoom(at);
+      const tokens = tokensOf(key, at);
+      if (!buckets.has(key)) makeRoom(at);
       if (tokens < 1) {
         buckets.set(key, { tokens, at });
         return Math.max(1, Math.ceil((1 - tokens) / perSecond));

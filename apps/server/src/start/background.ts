@@ -4,7 +4,7 @@ import { startLinkKeeper } from "../features/links/service.ts";
 import { startSandbox } from "../features/sandbox/service.ts";
 import { startExpirySweep } from "../features/sessions/expiry.ts";
 import { startSignInSweep } from "../features/users/service.ts";
-import { startDispatcher } from "../features/webhooks/service.ts";
+import { startDispatcher, startNumberer } from "../features/webhooks/service.ts";
 import type { Deps } from "../infra/deps.ts";
 
 /** Work that nobody waits for at the other end of a request. */
@@ -13,8 +13,8 @@ export interface Background {
 }
 
 /**
- * Dispatcher, sandbox, expiry sweep, audit sealer, erasures, retention, link keeper and the sweep of sign-ins: everything
- * a worker does. Stopping waits for what is under way.
+ * Dispatcher, sandbox, expiry sweep, audit sealer, event numberer, erasures, retention, link keeper and the sweep of
+ * sign-ins: everything a worker does. Stopping waits for what is under way.
  */
 export function startBackground(deps: Deps): Background {
   const loops = [
@@ -22,6 +22,7 @@ export function startBackground(deps: Deps): Background {
     startSandbox(deps),
     startExpirySweep(deps),
     startSealer(deps),
+    startNumberer(deps),
     startErasures(deps),
     startRetention(deps),
     startLinkKeeper(deps),

@@ -33,6 +33,7 @@ const session: SessionRow = {
   openedAt: new Date("2026-11-23T09:00:00.100Z"),
   consentedAt: null,
   endedAt: null,
+  lastActivityAt: null,
   at,
 };
 

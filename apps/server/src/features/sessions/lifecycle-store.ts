@@ -44,6 +44,8 @@ export interface SessionRow {
   readonly openedAt: Date | null;
   readonly consentedAt: Date | null;
   readonly endedAt: Date | null;
+  /** When the applicant last sent something, or the session last changed; null before. */
+  readonly lastActivityAt: Date | null;
   /** The moment of this act: the database's clock, or the virtual one of a simulated journey. */
   readonly at: Date;
 }
@@ -62,7 +64,7 @@ const COLUMNS = `
   s.language, s.metadata, s.simulated, s.battery_version AS "batteryVersion", s.task_plan AS "taskPlan",
   s.model_version AS "modelVersion", s.link_code AS "linkCode", s.batch_id AS "batchId", s.clock,
   s.created_at AS "createdAt", s.expires_at AS "expiresAt", s.opened_at AS "openedAt",
-  s.consented_at AS "consentedAt", s.ended_at AS "endedAt"`;
+  s.consented_at AS "consentedAt", s.ended_at AS "endedAt", s.last_activity_at AS "lastActivityAt"`;
 
 const SESSIONS = `sessions s
        JOIN environments e ON e.company_id = s.company_id AND e.environment_id = s.environment_id`;

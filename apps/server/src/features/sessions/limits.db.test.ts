@@ -54,6 +54,11 @@ describe("rate limits", () => {
       detail: "Too many requests for this API key; try again in 1 second.",
     });
     expect(limited[0]?.headers["retry-after"]).toBe("1");
+    expect(limited[0]?.headers).toMatchObject({
+      "ratelimit-policy": '"sessions";q=20;w=20',
+      ratelimit: '"sessions";r=0;t=20',
+    });
+    expect(answers[0]?.headers["ratelimit"]).toMatch(/^"sessions";r=\d+;t=\d+$/);
     expect((await send("production", "RATE-0002")).statusCode).toBe(200);
   });
 

@@ -54,7 +54,8 @@ export function cancelSession(deps: Deps, options: ManageOptions): Promise<Sessi
     if (!(await endByLender(tx, deps, session, { reason: "CANCELLED_BY_LENDER", actor }))) {
       throw new Error("an open session could not be ended: its row was not locked");
     }
-    return { ...session, state: "cancelled", endReasons: ["CANCELLED_BY_LENDER"], endedAt: session.at };
+    const { at } = session;
+    return { ...session, state: "cancelled", endReasons: ["CANCELLED_BY_LENDER"], endedAt: at, lastActivityAt: at };
   });
 }
 

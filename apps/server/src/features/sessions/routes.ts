@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { createSessionRequestSchema, type CreateSessionRequest } from "@tallystick/contract";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import type { Deps } from "../../infra/deps.ts";
 import { AppError, fail } from "../../infra/errors.ts";
@@ -23,21 +23,25 @@ export function registerSessionRoutes(app: FastifyInstance, deps: Deps): void {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
     scope.post(PATH, { bodyLimit: BODY_LIMIT_BYTES }, async (request, reply) => {
-      const answer = await handle(deps, limits, request);
+      const answer = await handle(deps, limits, { request, reply });
       return reply.header("cache-control", "no-store").send(answer);
     });
   });
 }
 
 // The order of the checks is part of the interface: 413 (by now), 415, 401, 422 shape, 403, 422 uid, 409.
-async function handle(deps: Deps, limits: Limits, request: FastifyRequest): Promise<unknown> {
+async function handle(
+  deps: Deps,
+  limits: Limits,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+): Promise<unknown> {
   checkMediaType(request);
   const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array();
   const caller = await authenticated(deps, limits, { request, bytes });
-  limits.checkKey(`${caller.environment.environmentId}/${caller.keyId}`);
+  limits.checkKey(reply, `${caller.environment.environmentId}/${caller.keyId}`);
   const body = checkShape(caller.body);
   await checkIntegration(deps, caller.environment, body.integration_id);
-  if (simPrefixOf(body.uid, caller.environment.kind)) limits.checkSimulated(caller.environment.environmentId);
+  if (simPrefixOf(body.uid, caller.environment.kind)) limits.checkSimulated(reply, caller.environment.environmentId);
   const idempotencyKey = header(request, "idempotency-key");
   if (idempotencyKey === undefined) return createSession(deps, caller.environment, body);
   const bodyHash = createHash("sha256").update(bytes).digest("hex");

@@ -120,6 +120,7 @@ export async function reopenSession(
     openedAt: null,
     consentedAt: null,
     endedAt: null,
+    lastActivityAt: ended.at,
   };
 }
 

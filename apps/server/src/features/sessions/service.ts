@@ -51,7 +51,7 @@ export { neighboursOf } from "./neighbours.ts";
 export { cancelSession, reopenSession, sessionIn, type ManageOptions } from "./manage.ts";
 export { viewOf } from "./view.ts";
 export { uidHash } from "./uid-hash.ts";
-export { canonicalUid, checkUidForm } from "./uid.ts";
+export { canonicalUid, checkUidForm, searchForm } from "./uid.ts";
 
 export interface LinkedSession {
   readonly companyId: string;

@@ -51,6 +51,14 @@ export function canonicalUid(uid: string): string {
     .replace(/(?<!\d)0+(?=\d)/g, "");
 }
 
+/**
+ * What the canonical form of every uid that begins with `q` begins with. Zeros at the end of `q` may be the leading ones
+ * of a number that goes on: `APP-00` begins `APP-0042`, which is `app-42`.
+ */
+export function searchForm(q: string): string {
+  return canonicalUid(q).replace(/(?<!\d)0$/, "");
+}
+
 function describeCharacter(character: string): string {
   if (character === " ") return "a space";
   if (character === "\t") return "a tab";

@@ -22,3 +22,19 @@ export async function selectFacts(
     { name: "session_facts" },
   );
 }
+
+/** When the newest inputs of this run arrived; null before the first. */
+export async function selectLastInputs(
+  db: Queryable,
+  companyId: string,
+  options: { readonly sessionId: string; readonly run: number },
+): Promise<Date | null> {
+  const rows = await db.query<{ readonly at: Date | null }>(
+    `SELECT max(received_at) AS at
+       FROM input_batches
+      WHERE company_id = $1::text AND session_id = $2::text AND run = $3::int`,
+    [companyId, options.sessionId, options.run],
+    { name: "session_last_inputs" },
+  );
+  return rows[0]?.at ?? null;
+}

@@ -4,7 +4,7 @@ import type { Deps } from "../../infra/deps.ts";
 import { environmentById } from "../deployments/service.ts";
 import { effectiveState, epochSeconds, isOpen, isReopenable, type SessionRow } from "./lifecycle.ts";
 import { neighboursOf, type Neighbour } from "./neighbours.ts";
-import { selectFacts, type FactRow } from "./view-store.ts";
+import { selectFacts, selectLastInputs, type FactRow } from "./view-store.ts";
 
 /** What a session looks like to whoever may see it. `onlyHere`: near duplicates of its own environment alone. */
 export async function viewOf(
@@ -13,10 +13,12 @@ export async function viewOf(
   options: { readonly onlyHere?: true } = {},
 ): Promise<SessionView> {
   const { companyId, environmentId, sessionId, uid } = session;
-  const [{ archived }, facts, neighbours] = await Promise.all([
+  const [{ archived }, facts, neighbours, lastInputs] = await Promise.all([
     environmentById(deps, companyId, environmentId),
     selectFacts(deps.db, companyId, { sessionId, kinds: ["warning", "run_ended", "reopened"] }),
     neighboursOf(deps, companyId, { environmentId, uid, ...options }),
+    // While somebody plays, only batches arrive; the session's row is left alone.
+    session.state === "in_progress" ? selectLastInputs(deps.db, companyId, session) : null,
   ]);
   const state = effectiveState(session);
   if (state === "erased") throw new Error("an erased session is shown to nobody");
@@ -38,6 +40,7 @@ export async function viewOf(
     consented_at: secondsOrNull(session.consentedAt),
     // An expiry that the sweep has not written yet happened when its time was over.
     ended_at: secondsOrNull(session.endedAt ?? (state === "expired" ? session.expiresAt : null)),
+    last_activity_at: secondsOrNull(later(session.lastActivityAt, lastInputs)),
     link: `${deps.config.publicUrl}/a/${session.linkCode}`,
     can_reopen: isReopenable(state) && !archived,
     can_cancel: isOpen(state),
@@ -79,4 +82,9 @@ function nearDuplicate(neighbour: Neighbour): SessionView["near_duplicates"][num
 
 function secondsOrNull(at: Date | null): number | null {
   return at === null ? null : epochSeconds(at);
+}
+
+function later(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other;
+  return one > other ? one : other;
 }

@@ -5,7 +5,7 @@ import type { Deps } from "../../infra/deps.ts";
 import { recordReading, type Actor } from "../audit/service.ts";
 import { listEnvironments, type EnvironmentPlace } from "../deployments/service.ts";
 import { effectiveState, epochSeconds } from "../sessions/lifecycle.ts";
-import { canonicalUid, checkUidForm, neighboursOf, uidHash } from "../sessions/service.ts";
+import { canonicalUid, checkUidForm, neighboursOf, searchForm, uidHash } from "../sessions/service.ts";
 import { itemsOf, type Stored } from "./items.ts";
 import * as store from "./store.ts";
 
@@ -90,14 +90,6 @@ export async function searchUids(deps: Deps, query: SearchQuery): Promise<Search
     })),
     next: page.next,
   };
-}
-
-/**
- * What the canonical form of every uid that begins with `q` begins with. Zeros at the end of `q` may be the leading ones
- * of a number that goes on: `APP-00` begins `APP-0042`, which is `app-42`.
- */
-export function searchForm(q: string): string {
-  return canonicalUid(q).replace(/(?<!\d)0$/, "");
 }
 
 type Found = Pick<Stored, "sessions" | "erased" | "results">;

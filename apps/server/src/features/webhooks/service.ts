@@ -8,7 +8,10 @@ import { touchDue } from "../endpoints/service.ts";
 import * as bulk from "./bulk-store.ts";
 import * as store from "./store.ts";
 
+export { deliveryView } from "./delivery-view.ts";
 export { startDispatcher } from "./dispatcher/dispatcher.ts";
+export { listEvents } from "./feed.ts";
+export { startNumberer } from "./numberer.ts";
 export { sendTestWebhook } from "./test-call.ts";
 
 export interface JourneyEvent {

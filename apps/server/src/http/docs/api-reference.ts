@@ -19,9 +19,13 @@ function json(value: unknown): string {
   return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
 }
 
-function memberTable(schema: z.ZodType, io: "input" | "output"): string {
+function rowsOf(schema: z.ZodType, io: "input" | "output") {
   // zod's own type allows `true` and `false` as schemas anywhere; it never writes them for our objects.
-  const rows = schemaRows(z.toJSONSchema(schema, { io, unrepresentable: "any" }) as JsonSchema);
+  return schemaRows(z.toJSONSchema(schema, { io, unrepresentable: "any" }) as JsonSchema);
+}
+
+function memberTable(schema: z.ZodType, io: "input" | "output"): string {
+  const rows = rowsOf(schema, io);
   if (rows.length === 0) return "";
   const lines = rows.map(
     (row) => `| \`${row.name}\` | ${cell(row.type)} | ${row.required ? "yes" : "no"} | ${cell(row.meaning)} |`,
@@ -30,8 +34,13 @@ function memberTable(schema: z.ZodType, io: "input" | "output"): string {
 }
 
 function parameterText(operation: Operation): string {
-  if (operation.parameters.length === 0) return "";
-  const lines = operation.parameters.map(
+  const query = operation.query === undefined ? [] : rowsOf(operation.query, "input");
+  const parameters = [
+    ...operation.parameters,
+    ...query.map((row) => ({ in: "query", name: row.name, required: row.required, description: row.meaning })),
+  ];
+  if (parameters.length === 0) return "";
+  const lines = parameters.map(
     (parameter) =>
       `| \`${parameter.name}\` | ${parameter.in} | ${parameter.required ? "yes" : "no"} | ${cell(parameter.description)} |`,
   );
@@ -86,6 +95,12 @@ const SECTIONS = [
     intro: "Called by the lender's server, never from a browser or an app: the API key must stay with you.",
   },
   {
+    tag: "results",
+    title: "Results and events",
+    intro:
+      "Reading what was sent, or what would have been; the guide is [Read results and events](../guides/read-api.md).",
+  },
+  {
     tag: "reconcile",
     title: "Reconcile",
     intro: "Your own list of uids against ours; the guide is [Find and reconcile](../guides/find-and-reconcile.md).",
@@ -122,6 +137,6 @@ ${eventSchemas.map(eventMarkdown).join("\n\n")}`;
 The same description for machines is served as \`/openapi.json\` (OpenAPI 3.1). Refusals carry a code; each has
 [a page of its own](errors.md).
 
-${[...sections.slice(0, 2), events, ...sections.slice(2)].join("\n\n")}
+${[...sections.slice(0, 3), events, ...sections.slice(3)].join("\n\n")}
 `;
 }

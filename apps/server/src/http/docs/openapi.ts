@@ -41,6 +41,7 @@ const SECURITY: Readonly<Record<OperationAuth, readonly Readonly<Record<string, 
 
 const TAGS = [
   { name: "sessions", description: "The lender's server creates sessions." },
+  { name: "results", description: "Reading results and events, beside or after the webhooks." },
   { name: "links", description: "Links in bulk, for lenders without an integration." },
   { name: "reconcile", description: "Your own list against ours." },
   { name: "webhooks", description: "Results come to the lender's server as signed webhooks." },
@@ -106,35 +107,46 @@ function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) =>
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)] as const));
 }
 
-function answerObject(answer: Answer) {
+/** Of every answer to a known API key. */
+const RATE_LIMIT_HEADERS = {
+  "RateLimit-Policy": 'How many calls fit into which window of seconds, e.g. `"api";q=200;w=4`',
+  RateLimit: 'What is left, and in how many seconds all of it is back, e.g. `"api";r=199;t=1`',
+};
+const RETRY_AFTER = { "Retry-After": "Seconds until the next call is let in" };
+
+function headersObject(headers: Readonly<Record<string, string>>) {
+  return mapValues(headers, (description) => ({ description, schema: { type: "string" as const } }));
+}
+
+function answerObject(answer: Answer, isLimited: boolean) {
   const media = answer.contentType ?? (answer.schema === undefined ? undefined : "application/json");
   const schema = answer.schema ?? z.string();
-  const headers = mapValues(answer.headers ?? {}, (description) => ({
-    description,
-    schema: { type: "string" as const },
-  }));
+  const headers = { ...answer.headers, ...(isLimited && answer.status < 300 && RATE_LIMIT_HEADERS) };
   return {
     description: answer.description,
-    ...(answer.headers !== undefined && { headers }),
+    ...(Object.keys(headers).length > 0 && { headers: headersObject(headers) }),
     ...(media !== undefined && {
       content: { [media]: { schema, ...(answer.example !== undefined && { example: answer.example }) } },
     }),
   };
 }
 
-function errorObject(codes: readonly ErrorCode[]) {
+function errorObject(codes: readonly ErrorCode[], isLimited: boolean) {
   const described = codes.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join("; ");
   const examples = codes.map((code) => [code, { summary: ERRORS[code].title, value: errorExample(code) }] as const);
+  const headers = { ...(isLimited && RATE_LIMIT_HEADERS), ...RETRY_AFTER };
   return {
     description: described,
+    ...(codes.includes("rate_limited") && { headers: headersObject(headers) }),
     content: { "application/json": { schema: errorResponseSchema, examples: Object.fromEntries<object>(examples) } },
   };
 }
 
 function operationObject(operation: Operation): ZodOpenApiOperationObject {
-  const answers = operation.answers.map((answer) => [String(answer.status), answerObject(answer)] as const);
+  const isLimited = operation.auth === "api_key" || operation.auth === "api_key_or_signature";
+  const answers = operation.answers.map((answer) => [String(answer.status), answerObject(answer, isLimited)] as const);
   const errors = [...errorsByStatus(operation.errors)].map(
-    ([status, codes]) => [String(status), errorObject(codes)] as const,
+    ([status, codes]) => [String(status), errorObject(codes, isLimited)] as const,
   );
   return {
     operationId: operation.id,

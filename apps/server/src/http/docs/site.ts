@@ -29,6 +29,8 @@ const GROUPS = [
       "deployments",
       "links",
       "webhooks",
+      "read-api",
+      "more-languages",
       "results",
       "find-and-reconcile",
       "compatibility",

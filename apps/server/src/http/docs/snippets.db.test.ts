@@ -6,7 +6,7 @@ import { createCompany } from "../../features/companies/service.ts";
 import { createDeployment } from "../../features/deployments/service.ts";
 import { testDeps, type TestDeps } from "../../testing/test-deps.ts";
 import { buildApp } from "../app.ts";
-import { LANGUAGES, missing, run, snippet } from "./testing/snippets.ts";
+import { LANGUAGES, missing, run, snippet } from "../../../../../tools/harness/snippets.ts";
 
 let test: TestDeps;
 let app: FastifyInstance;

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { EVENT_EXAMPLES } from "@tallystick/contract";
 import { describe, expect, it } from "vitest";
-import { missing, run, snippet, type Language } from "./testing/snippets.ts";
+import { missing, run, verifier, type Language } from "../../../../../tools/harness/snippets.ts";
 
 const API_KEY = "ts_test_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
 const SECRET = `whsec_${Buffer.alloc(32, 9).toString("base64")}`;
@@ -65,38 +65,12 @@ const FORGED: Readonly<Record<string, Delivery>> = {
   "a time in words": replaced({ "webhook-timestamp": "yesterday" }),
 };
 
-/** Calls the guide's function for each delivery on standard input and prints what it said. */
-const HARNESS: Readonly<Record<Exclude<Language, "sh">, (source: string) => string>> = {
-  typescript: (source) => `${source}
-import { readFileSync } from "node:fs";
-type Delivery = { body: string; headers: Record<string, string>; apiKey: string; secret: string };
-const said = (JSON.parse(readFileSync(0, "utf8")) as Delivery[]).map(({ body, headers, apiKey, secret }) => {
-  try { return verifyWebhook(Buffer.from(body), headers, apiKey, secret); } catch (error) { return String(error); }
-});
-console.log(JSON.stringify(said));`,
-  python: (source) => `${source}
-import sys
-def attempt(d):
-    try:
-        return verify_webhook(d["body"].encode(), d["headers"], d["apiKey"], d["secret"])
-    except ValueError as error:
-        return str(error)
-print(json.dumps([attempt(d) for d in json.load(sys.stdin)]))`,
-  php: (source) => `${source}
-$said = [];
-foreach (json_decode(file_get_contents('php://stdin'), true) as $d) {
-    try { $said[] = verify_webhook($d['body'], $d['headers'], $d['apiKey'], $d['secret']); }
-    catch (RuntimeException $error) { $said[] = $error->getMessage(); }
-}
-echo json_encode($said);`,
-};
-
 async function verdicts(
   language: Exclude<Language, "sh">,
   deliveries: readonly Delivery[],
 ): Promise<readonly unknown[]> {
   const stdin = JSON.stringify(deliveries.map((delivery) => ({ ...delivery, apiKey: API_KEY, secret: SECRET })));
-  const outcome = await run(language, HARNESS[language](snippet("webhooks.md", language, "verify")), { stdin });
+  const outcome = await run(language, verifier(language), { stdin });
   expect(outcome.code, outcome.stderr).toBe(0);
   return JSON.parse(outcome.stdout) as readonly unknown[];
 }

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { canonicalUid } from "../sessions/service.ts";
-import { searchForm } from "./service.ts";
+import { canonicalUid, searchForm } from "./uid.ts";
 
 const UID = fc.stringMatching(/^[A-Za-z0-9_-]{5,60}$/);
 

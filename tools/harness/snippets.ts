@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 /** Runs the code blocks of the guides as a reader would: saved to a file, with nothing else installed. */
 
-const GUIDES = fileURLToPath(new URL("../../../../../../docs/guides/", import.meta.url));
+const GUIDES = fileURLToPath(new URL("../../docs/guides/", import.meta.url));
 
 export type Language = "sh" | "typescript" | "python" | "php";
 export const LANGUAGES: readonly Language[] = ["sh", "typescript", "python", "php"];
@@ -91,4 +91,34 @@ function finished(program: string, args: readonly string[], options: RunOptions)
     child.on("error", reject).on("close", (code) => resolve({ code, stdout, stderr }));
     child.stdin.end(options.stdin ?? "");
   });
+}
+
+const VERIFIERS: Readonly<Record<Exclude<Language, "sh">, (source: string) => string>> = {
+  typescript: (source) => `${source}
+import { readFileSync } from "node:fs";
+type Delivery = { body: string; headers: Record<string, string>; apiKey: string; secret: string };
+const said = (JSON.parse(readFileSync(0, "utf8")) as Delivery[]).map(({ body, headers, apiKey, secret }) => {
+  try { return verifyWebhook(Buffer.from(body), headers, apiKey, secret); } catch (error) { return String(error); }
+});
+console.log(JSON.stringify(said));`,
+  python: (source) => `${source}
+import sys
+def attempt(d):
+    try:
+        return verify_webhook(d["body"].encode(), d["headers"], d["apiKey"], d["secret"])
+    except ValueError as error:
+        return str(error)
+print(json.dumps([attempt(d) for d in json.load(sys.stdin)]))`,
+  php: (source) => `${source}
+$said = [];
+foreach (json_decode(file_get_contents('php://stdin'), true) as $d) {
+    try { $said[] = verify_webhook($d['body'], $d['headers'], $d['apiKey'], $d['secret']); }
+    catch (RuntimeException $error) { $said[] = $error->getMessage(); }
+}
+echo json_encode($said);`,
+};
+
+/** A program that calls the guide's `verify` for each delivery on standard input and prints what it said, as JSON. */
+export function verifier(language: Exclude<Language, "sh">): string {
+  return VERIFIERS[language](snippet("webhooks.md", language, "verify"));
 }
