@@ -7,6 +7,7 @@ import { SESSION_OPERATIONS } from "./sessions-api.ts";
 import { LINK_OPERATIONS } from "./links-api.ts";
 import { TRACE_OPERATIONS } from "./trace-api.ts";
 import { RECONCILE_OPERATIONS } from "./reconcile-api.ts";
+import { DELIVERY_OPERATIONS } from "./deliveries-api.ts";
 import { GOLIVE_OPERATIONS } from "./golive-api.ts";
 import { JOURNEY_OPERATIONS } from "./openapi-journey.ts";
 import { LENDER_OPERATIONS } from "./openapi-lender.ts";
@@ -28,5 +29,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...TRACE_OPERATIONS,
   ...RECONCILE_OPERATIONS,
   ...GOLIVE_OPERATIONS,
+  ...DELIVERY_OPERATIONS,
   ...JOURNEY_OPERATIONS,
 ];
