@@ -244,7 +244,9 @@ export const START_REPLAY = defineOperation({
   role: "admin",
   parameters: ENVIRONMENT_PARAMETERS,
   request: { schema: replayWishSchema, example: { which: "failed" } },
-  answers: [{ status: 202, description: "The job; ask for it until it is done.", schema: replaySchema, example: REPLAY }],
+  answers: [
+    { status: 202, description: "The job; ask for it until it is done.", schema: replaySchema, example: REPLAY },
+  ],
   errors: [...MEMBER_WRITE_ERRORS, "delivery_unknown", "webhook_not_set", "replay_running", "event_erased"],
 });
 

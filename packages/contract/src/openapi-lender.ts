@@ -148,7 +148,7 @@ const SAMPLE_WEBHOOK: Operation = {
   parameters: [],
   request: { schema: sampleWebhookRequestSchema, example: { type: "application.expired" } },
   answers: TEST_WEBHOOK_ANSWERS,
-  errors: ["payload_too_large", "body_invalid", "unsupported_media_type", "rate_limited", "internal_error"],
+  errors: ["payload_too_large", "body_invalid", "rate_limited", "internal_error"],
 };
 
 const text = z.string();
