@@ -23,6 +23,8 @@ export async function startReplay(
   await environmentById(deps, key.companyId, key.environmentId);
   const replayId = deps.ids.make("rpl");
   await deps.db.transaction(async (tx) => {
+    // Before the endpoint, as a change of settings does: in the other order the two could wait for each other.
+    await store.lockEnvironment(tx, key);
     const endpoint = await store.lockEndpoint(tx, key);
     if (endpoint === null || !endpoint.hasUrl) {
       throw fail(
@@ -61,7 +63,6 @@ async function judge(
     if (!found.whole) throw fail("event_erased", "The body of this event was erased; it can not be sent again.");
     return 1;
   }
-  await store.lockEnvironment(tx, key);
   const running = await store.selectRunningOfMany(tx, key);
   if (running !== null) {
     throw fail("replay_running", `A replay of this environment is running (${running}). Wait for it, or cancel it.`, {
