@@ -107,7 +107,10 @@ describe("an endpoint that only fails", () => {
       [world.environment.companyId],
     );
     expect(audited).toEqual(
-      ["failing", "disabling_soon", "disabled"].map((kind) => ({ action: `webhook_endpoint.${kind}`, actor: "system" })),
+      ["failing", "disabling_soon", "disabled"].map((kind) => ({
+        action: `webhook_endpoint.${kind}`,
+        actor: "system",
+      })),
     );
   });
 
@@ -171,11 +174,18 @@ it("a mail server that takes nothing is asked again, and the notice stands in th
     let isBroken = true;
     const deps = {
       ...own.deps,
-      mail: { ...own.deps.mail, send: (mail: Parameters<typeof own.deps.mail.send>[0]) => (isBroken ? Promise.resolve("failed" as const) : own.deps.mail.send(mail)) },
+      mail: {
+        ...own.deps.mail,
+        send: (mail: Parameters<typeof own.deps.mail.send>[0]) =>
+          isBroken ? Promise.resolve("failed" as const) : own.deps.mail.send(mail),
+      },
     };
     const unmailed = async () =>
-      (await own.deps.db.query("SELECT 1 FROM endpoint_notices WHERE company_id = $1 AND mailed_at IS NULL", [companyId]))
-        .length;
+      (
+        await own.deps.db.query("SELECT 1 FROM endpoint_notices WHERE company_id = $1 AND mailed_at IS NULL", [
+          companyId,
+        ])
+      ).length;
     await watchEndpoints(deps, companyId);
     expect(await unmailed()).toBe(1);
     isBroken = false;

@@ -63,7 +63,10 @@ it("lists newest first, page by page, without a row twice or left out", async ()
   const seen: string[] = [];
   let after: string | null = null;
   do {
-    const page: { items: Delivery[]; next: string | null } = await list({ limit: "3", ...(after !== null && { after }) });
+    const page: { items: Delivery[]; next: string | null } = await list({
+      limit: "3",
+      ...(after !== null && { after }),
+    });
     seen.push(...page.items.map((one) => one.event_id));
     after = page.next;
   } while (after !== null);
@@ -92,7 +95,10 @@ it("refuses a filter or a cursor that is none, with a code", async () => {
   for (const query of ["?state=lost", "?type=x", "?from=soon", "?limit=0", "?after=eHg", "?colour=red"]) {
     expect(await get(query)).toMatchObject({ status: 422, body: { code: "query_invalid" } });
   }
-  expect(await get("/dlv_00000000000000000000000000")).toMatchObject({ status: 404, body: { code: "delivery_unknown" } });
+  expect(await get("/dlv_00000000000000000000000000")).toMatchObject({
+    status: 404,
+    body: { code: "delivery_unknown" },
+  });
 });
 
 it("shows what was sent and every answer, and nothing that could be used to forge or to sign in", async () => {

@@ -65,12 +65,12 @@ export async function continueReplay(
   job: { readonly companyId: string; readonly environmentId: string; readonly replayId: string },
 ): Promise<Step> {
   const { companyId } = job;
-  if ((await store.countDue(deps.db, job, MAX_DUE)) >= MAX_DUE) return "waits";
   const { settings } = await environmentById(deps, companyId, job.environmentId);
   const keptDays = settings.retention.deliveries_days;
   return deps.db.transaction(async (tx) => {
     const locked = await store.lockReplay(tx, companyId, job.replayId);
     if (locked === null) return "ended";
+    if ((await store.countDue(tx, job, MAX_DUE)) >= MAX_DUE) return "waits";
     const rows = await readPage(tx, companyId, { locked, keptDays });
     const queued = await queue(tx, deps, { companyId, locked, rows });
     const isDone = locked.which === "delivery" || rows.length < PAGE;

@@ -26,8 +26,8 @@ afterEach(async () => {
   await receiver.close();
 });
 
-function dispatch(): void {
-  dispatcher = startDispatcher(test.deps, { random: () => 0, graceMs: 1_000, leaseSeconds: 1 });
+function dispatch(leaseSeconds = 30): void {
+  dispatcher = startDispatcher(test.deps, { random: () => 0, graceMs: 1_000, leaseSeconds });
 }
 
 async function row(eventId: string) {
@@ -41,7 +41,7 @@ it("a webhook secret that can not be opened", async () => {
   await test.deps.db.query("UPDATE endpoint_secrets SET ciphertext = '1:AAAA' WHERE company_id = $1", [
     world.environment.companyId,
   ]);
-  dispatch();
+  dispatch(1);
   // At once, after five seconds: the schedule, not the end of a lease of one second.
   await eventually("two attempts", async () => (await row(eventId))?.attempt_count === 2);
   expect(await row(eventId)).toMatchObject({ state: "pending", last_error: FAULT, lease_id: null });
