@@ -60,7 +60,7 @@ async function notices(): Promise<EndpointNotice[]> {
     headers: { ...admins[0]?.headers },
   });
   expect(answer.statusCode, answer.body).toBe(200);
-  return (answer.json() as { items: EndpointNotice[] }).items;
+  return answer.json<{ items: EndpointNotice[] }>().items;
 }
 
 async function kinds(): Promise<string[]> {

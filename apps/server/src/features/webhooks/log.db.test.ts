@@ -109,7 +109,7 @@ it("shows what was sent and every answer, and nothing that could be used to forg
   receiver.answer(status(200));
   await world.skipWaiting();
   await delivered(1);
-  const [{ delivery_id: deliveryId = "" } = {}] = await world.deliveries();
+  const deliveryId = (await world.deliveries())[0]?.delivery_id ?? "";
   const { status: code, body } = await get(`/${deliveryId}`);
   expect(code).toBe(200);
   const detail = body as DeliveryDetail;

@@ -10,7 +10,7 @@ import * as store from "./log-store.ts";
 /** What became of each webhook of an environment. */
 
 /** Absent members do not narrow the list. */
-export interface DeliveryFilter {
+interface DeliveryFilter {
   readonly state?: store.DeliveryRow["state"] | undefined;
   /** Type of the event. */
   readonly type?: string | undefined;

@@ -158,7 +158,7 @@ describe("a range of time", () => {
     await settle("delivered", 1);
     expect(await work(await start(hourAround()))).toMatchObject({ state: "done", done: 3, total: 3, queued: 2 });
     await settle("delivered", 3);
-    const ids = receiver.received.slice(1).map(({ headers }) => headers["webhook-id"]);
+    const ids = receiver.received.slice(1).map(({ headers }) => String(headers["webhook-id"]));
     expect(ids.toSorted()).toEqual(gap.map(({ eventId }) => eventId).toSorted());
     // A second time there is no gap any more.
     expect(await work(await start(hourAround()))).toMatchObject({ queued: 0 });

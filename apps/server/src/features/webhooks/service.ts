@@ -9,7 +9,7 @@ import * as bulk from "./bulk-store.ts";
 import * as store from "./store.ts";
 
 export { startDispatcher } from "./dispatcher/dispatcher.ts";
-export { findDeliveryEnvironment, listDeliveries, showDelivery, type DeliveryFilter } from "./log.ts";
+export { findDeliveryEnvironment, listDeliveries, showDelivery } from "./log.ts";
 export { continueReplay, startReplayWorker } from "./replay-work.ts";
 export { cancelReplay, listReplays, showReplay, startReplay } from "./replay.ts";
 export { sendSampleWebhook, sendTestWebhook } from "./test-call.ts";
