@@ -3,6 +3,7 @@ import type { ErrorCode } from "./errors.ts";
 import {
   createSessionRequestSchema,
   createSessionResponseSchema,
+  errorResponseSchema,
   sampleWebhookRequestSchema,
   webhookTestErrorSchema,
   webhookTestOkSchema,
@@ -136,6 +137,17 @@ const TEST_WEBHOOK: Operation = {
   errors: ["payload_too_large", "rate_limited", "internal_error"],
 };
 
+// One status, two shapes: the answer's own `code` tells a wrong request from a receiver that refused.
+const SAMPLE_WEBHOOK_ANSWERS: readonly Answer[] = TEST_WEBHOOK_ANSWERS.map((answer) =>
+  answer.status === 422
+    ? {
+        ...answer,
+        description: `${answer.description} Or, with the code \`body_invalid\` beside a text as \`detail\`: the body names no known event type.`,
+        schema: z.union([webhookTestRefusedSchema, errorResponseSchema]),
+      }
+    : answer,
+);
+
 const SAMPLE_WEBHOOK: Operation = {
   id: "sampleWebhook",
   method: "post",
@@ -147,8 +159,8 @@ const SAMPLE_WEBHOOK: Operation = {
   auth: "api_key",
   parameters: [],
   request: { schema: sampleWebhookRequestSchema, example: { type: "application.expired" } },
-  answers: TEST_WEBHOOK_ANSWERS,
-  errors: ["payload_too_large", "body_invalid", "rate_limited", "internal_error"],
+  answers: SAMPLE_WEBHOOK_ANSWERS,
+  errors: ["payload_too_large", "rate_limited", "internal_error"],
 };
 
 const text = z.string();

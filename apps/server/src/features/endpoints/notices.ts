@@ -41,7 +41,11 @@ export function startEndpointWatch(deps: Deps, options: { readonly everyMs?: num
     everyMs: options.everyMs ?? EVERY_MS,
     log: deps.log,
     pass: async () => {
-      for (const companyId of await store.selectCompanyIds(deps.db)) await watchEndpoints(deps, companyId);
+      for (const companyId of await store.selectCompanyIds(deps.db)) {
+        await watchEndpoints(deps, companyId).catch((error: unknown) =>
+          deps.log.error({ err: error, companyId }, "the endpoints of a company could not be looked at"),
+        );
+      }
     },
     wakeOn: (wake) => deps.signals.on("notices", wake),
   });

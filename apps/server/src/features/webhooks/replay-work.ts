@@ -1,3 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
+
 import type { Transaction } from "../../infra/database.ts";
 import type { Deps } from "../../infra/deps.ts";
 import { startLoop, type Loop } from "../../infra/loop.ts";
@@ -12,10 +14,13 @@ import * as store from "./replay-store.ts";
 const PAGE = 250;
 /** So much of a replay may wait to be sent: a new result queues behind this, not behind a hundred thousand old ones. */
 const MAX_DUE = 1_000;
-const EVERY_MS = 2_000;
+const EVERY_MS = 5_000;
+/** After this a pass ends, so that the next one sees replays that were started meanwhile. */
+const PASS_MS = 5_000;
+const PAUSE_MS = 250;
 
 /** `waits`: enough is on its way; come back when some of it is gone. */
-export type Step = "more" | "waits" | "ended";
+type Step = "more" | "waits" | "ended";
 
 /** Works on every replay that runs, of any process. `stop` waits for the page under way. */
 export function startReplayWorker(deps: Deps, options: { readonly everyMs?: number } = {}): Loop {
@@ -37,25 +42,32 @@ export function startReplayWorker(deps: Deps, options: { readonly everyMs?: numb
 
 /** A page of each in turn, so that a small one never waits for a large one. */
 async function workOnAll(deps: Deps, isStopping: () => boolean): Promise<void> {
+  let open: readonly store.ReplayRow[] = await runningReplays(deps);
+  const endMs = performance.now() + PASS_MS;
+  while (open.length > 0 && !isStopping() && performance.now() < endMs) {
+    const steps: { readonly job: store.ReplayRow; readonly next: Step }[] = [];
+    for (const job of open) steps.push({ job, next: await step(deps, job) });
+    open = steps.filter(({ next }) => next !== "ended").map(({ job }) => job);
+    if (open.length > 0 && steps.every(({ next }) => next !== "more")) await pause(PAUSE_MS);
+  }
+  if (open.length > 0) deps.signals.notify("replays");
+}
+
+async function runningReplays(deps: Deps): Promise<readonly store.ReplayRow[]> {
   const running: store.ReplayRow[] = [];
   for (const companyId of await store.selectCompanyIds(deps.db)) {
     running.push(...(await store.selectRunning(deps.db, companyId)));
   }
-  let open: readonly store.ReplayRow[] = running;
-  while (open.length > 0 && !isStopping()) {
-    const next: store.ReplayRow[] = [];
-    for (const job of open) if ((await step(deps, job)) === "more") next.push(job);
-    open = next;
-  }
+  return running;
 }
 
 async function step(deps: Deps, job: store.ReplayRow): Promise<Step> {
   try {
     return await continueReplay(deps, job);
   } catch (error) {
-    // It stays where it is, and must not keep the others waiting.
+    // It stays where it is until the next poll, and must not keep the others waiting.
     deps.log.error({ err: error, companyId: job.companyId, replayId: job.replayId }, "a page of a replay failed");
-    return "waits";
+    return "ended";
   }
 }
 
