@@ -220,6 +220,7 @@ CREATE TABLE endpoints (
   failing_since timestamp with time zone,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   episode integer NOT NULL DEFAULT 0,
+  told boolean NOT NULL DEFAULT false,
   CONSTRAINT endpoints_pkey PRIMARY KEY (company_id, endpoint_id),
   CONSTRAINT endpoints_company_id_environment_id_key UNIQUE (company_id, environment_id),
   CONSTRAINT endpoints_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id),

@@ -35,7 +35,8 @@ CREATE INDEX deliveries_undelivered ON deliveries (company_id, environment_id, c
 CREATE INDEX events_by_environment ON events (company_id, environment_id, created_at, event_id);
 
 ALTER TABLE endpoints
-  ADD COLUMN episode integer NOT NULL DEFAULT 0;  -- grows when a time of failing ends: each notice once in each
+  ADD COLUMN episode integer NOT NULL DEFAULT 0,      -- grows when a time of failing ends: each notice once in each
+  ADD COLUMN told boolean NOT NULL DEFAULT false;     -- admins know of trouble, and not yet that it is over
 
 CREATE TABLE endpoint_notices (
   company_id      text NOT NULL,

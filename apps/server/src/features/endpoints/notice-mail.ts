@@ -54,8 +54,8 @@ export function noticeMail(notice: NoticeMail): Mail {
   const { kind, companyName, deploymentName, host, failingSince } = notice;
   const side = notice.environmentKind === "test" ? "Test" : "Production";
   const { subject, paragraphs } = TEXTS[kind];
-  const since =
-    failingSince === null ? "" : ` Failing since ${failingSince.toISOString().slice(0, 16).replace("T", " ")} UTC.`;
+  const at = failingSince?.toISOString().slice(0, 16).replace("T", " ");
+  const since = at === undefined ? "" : ` ${kind === "recovered" ? "It had been failing" : "Failing"} since ${at} UTC.`;
   return writeMail({
     kind: `webhook_${kind}`,
     to: notice.to,

@@ -36,9 +36,9 @@ export async function selectDue(db: Queryable, companyId: string): Promise<reado
 }
 
 /** Keeps changes of the endpoint's health apart; deliveries that are being added do not wait for it. */
-export async function lockHealth(db: Queryable, place: EndpointPlace): Promise<{ readonly failing: boolean } | null> {
-  const rows = await db.query<{ failing: boolean }>(
-    `SELECT failing_since IS NOT NULL AS failing
+export async function lockHealth(db: Queryable, place: EndpointPlace): Promise<{ readonly troubled: boolean } | null> {
+  const rows = await db.query<{ troubled: boolean }>(
+    `SELECT failing_since IS NOT NULL OR told AS troubled
        FROM endpoints
       WHERE company_id = $1::text AND endpoint_id = $2::text
         FOR NO KEY UPDATE`,
@@ -49,7 +49,7 @@ export async function lockHealth(db: Queryable, place: EndpointPlace): Promise<{
 
 /**
  * The unique key (endpoint, episode, kind) decides who of many writes it: true for that one. A notice of failing needs an
- * endpoint that still fails for so long, one of recovery needs an earlier notice of this episode.
+ * endpoint that still fails for so long, one of recovery needs admins who were told of trouble.
  */
 export async function insertNotice(
   db: Queryable,
@@ -64,9 +64,7 @@ export async function insertNotice(
         AND CASE $4::text
               WHEN 'failing' THEN e.state = 'enabled' AND e.failing_since <= now() - interval '1 day'
               WHEN 'disabling_soon' THEN e.state = 'enabled' AND e.failing_since <= now() - interval '4 days'
-              WHEN 'recovered' THEN EXISTS (SELECT FROM endpoint_notices n
-                                             WHERE n.company_id = $1::text AND n.endpoint_id = e.endpoint_id
-                                               AND n.episode = e.episode)
+              WHEN 'recovered' THEN e.told
               ELSE true
             END
      ON CONFLICT (company_id, endpoint_id, episode, kind) DO NOTHING
@@ -74,6 +72,15 @@ export async function insertNotice(
     [place.companyId, place.endpointId, notice.noticeId, notice.kind],
   );
   return rows.length === 1;
+}
+
+/** From now on a success is news, or no longer. */
+export async function markTold(db: Queryable, place: EndpointPlace, told: boolean): Promise<void> {
+  await db.query(`UPDATE endpoints SET told = $3::boolean WHERE company_id = $1::text AND endpoint_id = $2::text`, [
+    place.companyId,
+    place.endpointId,
+    told,
+  ]);
 }
 
 export interface NoticeRow {

@@ -112,6 +112,14 @@ describe("an endpoint that only fails", () => {
         actor: "system",
       })),
     );
+    // It stays disabled until an admin acts; the first success afterwards is news.
+    receiver.answer(status(200));
+    await world.setUrl(receiver.url);
+    await eventually("recovered", async () => (await kinds()).at(-1) === "recovered");
+    await world.announce();
+    await eventually("delivered", async () => (await world.deliveries()).every((one) => one.state === "delivered"));
+    await watch();
+    expect(await kinds()).toEqual(["failing", "disabling_soon", "disabled", "recovered"]);
   });
 
   it("that works again is announced only if its failing was, and the next time counts anew", async () => {
@@ -159,6 +167,9 @@ it("an endpoint that answers 410 is announced each time it does", async () => {
     expect(await kinds()).toEqual(Array.from({ length: round }, () => "gone"));
     await world.setUrl(receiver.url);
   }
+  receiver.answer(status(200));
+  await world.announce();
+  await eventually("recovered", async () => (await kinds()).at(-1) === "recovered");
 });
 
 it("a mail server that takes nothing is asked again, and the notice stands in the list meanwhile", async () => {

@@ -23,6 +23,7 @@ export async function announce(
 ): Promise<void> {
   const noticeId = deps.ids.make("ntc");
   if (!(await store.insertNotice(tx, place, { noticeId, kind }))) return;
+  await store.markTold(tx, place, kind !== "recovered");
   await record(tx, deps, {
     companyId: place.companyId,
     actor: SYSTEM,

@@ -81,12 +81,12 @@ export async function disableEndpoint(
   });
 }
 
-/** Keeps the count of failing days: call it only when an attempt's outcome changes what `failing` said. */
+/** Keeps the count of failing days: call it only when an attempt's outcome changes what the endpoint's row said. */
 export async function noteHealth(deps: Deps, place: EndpointPlace, health: "failing" | "working"): Promise<void> {
   if (health === "failing") return store.markFailing(deps.db, place.companyId, place.endpointId);
   await deps.db.transaction(async (tx) => {
     const found = await lockHealth(tx, place);
-    if (found === null || !found.failing) return;
+    if (found === null || !found.troubled) return;
     await announce(tx, deps, place, "recovered");
     await store.markWorking(tx, place.companyId, place.endpointId);
   });

@@ -176,7 +176,7 @@ export async function lowerDue(db: Queryable, companyId: string, delayMs: number
   );
 }
 
-/** A first failure starts the count of failing days; a success ends it. */
+/** A first failure starts the count of failing days. */
 export async function markFailing(db: Queryable, companyId: string, endpointId: string): Promise<void> {
   await db.query(
     `UPDATE endpoints SET failing_since = now()
@@ -185,10 +185,11 @@ export async function markFailing(db: Queryable, companyId: string, endpointId: 
   );
 }
 
+/** A success ends it, and with it the time of failing. */
 export async function markWorking(db: Queryable, companyId: string, endpointId: string): Promise<void> {
   await db.query(
     `UPDATE endpoints SET failing_since = NULL, episode = episode + 1
-      WHERE company_id = $1::text AND endpoint_id = $2::text AND failing_since IS NOT NULL`,
+      WHERE company_id = $1::text AND endpoint_id = $2::text`,
     [companyId, endpointId],
   );
 }

@@ -94,11 +94,24 @@ describe("one delivery", () => {
     );
   });
 
-  it("of nobody, or whose event was erased, is refused with a code", async () => {
+  it("of nobody, of another environment, or whose event was erased, is refused with a code", async () => {
     await world.setUrl(receiver.url);
     const unknown = start({ which: "delivery", delivery_id: "dlv_00000000000000000000000000" });
     await expect(unknown).rejects.toMatchObject({ code: "delivery_unknown" });
     await world.announce();
+    const [other] = await test.deps.db.query<{ environment_id: string }>(
+      "SELECT environment_id FROM environments WHERE company_id = $1 AND kind = 'production'",
+      [world.environment.companyId],
+    );
+    const production = { companyId: world.environment.companyId, environmentId: other?.environment_id ?? "" };
+    await test.deps.db.query("UPDATE endpoints SET url = $2 WHERE company_id = $1", [
+      world.environment.companyId,
+      receiver.url,
+    ]);
+    const [mine] = await world.deliveries();
+    const wish: ReplayWish = { which: "delivery", delivery_id: mine?.delivery_id ?? "" };
+    const across = webhooks.startReplay(test.deps, production, { wish, actor: ana });
+    await expect(across).rejects.toMatchObject({ code: "delivery_unknown" });
     await test.deps.eraser.query("UPDATE events SET body = NULL WHERE company_id = $1", [world.environment.companyId]);
     const [row] = await world.deliveries();
     const erased = start({ which: "delivery", delivery_id: row?.delivery_id ?? "" });

@@ -71,6 +71,9 @@ test("sample, log, show, replay and replays, as one who looks into a lost result
     { which: "range", state: "done" },
     { which: "failed", state: "done" },
   ]);
+  const [{ replay_id: replayId }] = (await cli("webhook", "replays", ...inTest, "--json")).json().items;
+  expect((await cli("webhook", "replays", ...inTest, "--cancel", replayId)).out).toContain("is done");
+  expect((await cli("webhook", "replays", ...inTest, "--cancel", "rpl_x")).note).toContain("no replay of this id");
   expect((await cli("webhook", "notices")).out).toBe("No notices.\n");
 });
 

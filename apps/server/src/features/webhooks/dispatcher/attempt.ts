@@ -191,7 +191,7 @@ async function judgeEndpoint(context: AttemptContext, claimed: Claimed, outcome:
       metrics.disabled.inc({ reason });
       deps.log.warn({ companyId, environmentId, endpointId, reason }, "webhook endpoint switched off");
     }
-  } else if (claimed.failing === (status === 200)) {
+  } else if (status === 200 ? claimed.troubled : !claimed.failing) {
     await noteHealth(deps, { companyId, environmentId, endpointId }, status === 200 ? "working" : "failing");
   }
 }

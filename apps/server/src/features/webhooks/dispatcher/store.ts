@@ -51,6 +51,8 @@ export interface ClaimedRow {
   readonly body: string | null;
   readonly url: string;
   readonly failing: boolean;
+  /** Failing, or admins were told of trouble: a success is news. */
+  readonly troubled: boolean;
   readonly failing_too_long: boolean;
   /** Epoch seconds by the database's clock. */
   readonly now_seconds: number;
@@ -92,7 +94,7 @@ export async function claim(db: Queryable, request: ClaimRequest): Promise<reado
                (SELECT n.kind FROM environments n
                  WHERE n.company_id = $1::text AND n.environment_id = d.environment_id) AS kind,
                (SELECT v.body FROM events v WHERE v.company_id = $1::text AND v.event_id = d.event_id) AS body,
-               e.failing_since IS NOT NULL AS failing,
+               e.failing_since IS NOT NULL AS failing, e.failing_since IS NOT NULL OR e.told AS troubled,
                coalesce(e.failing_since < now() - interval '5 days', false) AS failing_too_long,
                floor(extract(epoch FROM clock_timestamp()))::float8 AS now_seconds`,
     [
