@@ -140,6 +140,8 @@ CREATE TABLE deliveries (
   last_error text,
   delivered_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  attempts_before integer NOT NULL DEFAULT 0,
+  replay_id text,
   CONSTRAINT deliveries_pkey PRIMARY KEY (company_id, delivery_id),
   CONSTRAINT deliveries_company_id_endpoint_id_fkey FOREIGN KEY (company_id, endpoint_id) REFERENCES endpoints(company_id, endpoint_id),
   CONSTRAINT deliveries_company_id_event_id_fkey FOREIGN KEY (company_id, event_id) REFERENCES events(company_id, event_id),
@@ -148,6 +150,7 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_by_environment ON deliveries USING btree (company_id, environment_id, created_at DESC, delivery_id DESC);
 CREATE INDEX deliveries_by_event ON deliveries USING btree (company_id, event_id);
 CREATE INDEX deliveries_due ON deliveries USING btree (company_id, endpoint_id, due_at) WHERE (state = 'pending'::text);
+CREATE INDEX deliveries_undelivered ON deliveries USING btree (company_id, environment_id, created_at, delivery_id) WHERE (state <> 'delivered'::text);
 GRANT DELETE, INSERT, SELECT, UPDATE ON deliveries TO tallystick_app;
 GRANT DELETE, SELECT ON deliveries TO tallystick_eraser;
 GRANT UPDATE (last_error, lease_id, lease_until, state) ON deliveries TO tallystick_eraser;
@@ -174,6 +177,27 @@ CREATE TABLE dispatch_due (
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON dispatch_due TO tallystick_app;
 
+CREATE TABLE endpoint_notices (
+  company_id text NOT NULL,
+  notice_id text NOT NULL,
+  endpoint_id text NOT NULL,
+  environment_id text NOT NULL,
+  episode integer NOT NULL,
+  kind text NOT NULL,
+  url text,
+  failing_since timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  mail_due_at timestamp with time zone NOT NULL DEFAULT now(),
+  mailed_at timestamp with time zone,
+  CONSTRAINT endpoint_notices_pkey PRIMARY KEY (company_id, notice_id),
+  CONSTRAINT endpoint_notices_company_id_endpoint_id_episode_kind_key UNIQUE (company_id, endpoint_id, episode, kind),
+  CONSTRAINT endpoint_notices_company_id_endpoint_id_fkey FOREIGN KEY (company_id, endpoint_id) REFERENCES endpoints(company_id, endpoint_id),
+  CONSTRAINT endpoint_notices_kind_check CHECK ((kind = ANY (ARRAY['failing'::text, 'disabling_soon'::text, 'disabled'::text, 'gone'::text, 'recovered'::text])))
+);
+CREATE INDEX endpoint_notices_by_time ON endpoint_notices USING btree (company_id, created_at DESC, notice_id DESC);
+CREATE INDEX endpoint_notices_unmailed ON endpoint_notices USING btree (company_id, mail_due_at) WHERE (mailed_at IS NULL);
+GRANT DELETE, INSERT, SELECT, UPDATE ON endpoint_notices TO tallystick_app;
+
 CREATE TABLE endpoint_secrets (
   company_id text NOT NULL,
   endpoint_id text NOT NULL,
@@ -195,6 +219,8 @@ CREATE TABLE endpoints (
   disabled_reason text,
   failing_since timestamp with time zone,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  episode integer NOT NULL DEFAULT 0,
+  told boolean NOT NULL DEFAULT false,
   CONSTRAINT endpoints_pkey PRIMARY KEY (company_id, endpoint_id),
   CONSTRAINT endpoints_company_id_environment_id_key UNIQUE (company_id, environment_id),
   CONSTRAINT endpoints_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id),
@@ -289,6 +315,7 @@ CREATE TABLE events (
   CONSTRAINT events_pkey PRIMARY KEY (company_id, event_id),
   CONSTRAINT events_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id)
 );
+CREATE INDEX events_by_environment ON events USING btree (company_id, environment_id, created_at, event_id);
 CREATE UNIQUE INDEX events_by_seq ON events USING btree (company_id, event_seq) WHERE (event_seq IS NOT NULL);
 CREATE INDEX events_by_session ON events USING btree (company_id, session_id);
 CREATE INDEX events_feed ON events USING btree (company_id, environment_id, event_seq) WHERE (event_seq IS NOT NULL);
@@ -497,6 +524,33 @@ CREATE TABLE recovery_codes (
   CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id)
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON recovery_codes TO tallystick_app;
+
+CREATE TABLE replay_jobs (
+  company_id text NOT NULL,
+  replay_id text NOT NULL,
+  environment_id text NOT NULL,
+  which text NOT NULL,
+  delivery_id text,
+  from_at timestamp with time zone,
+  to_at timestamp with time zone,
+  include_delivered boolean NOT NULL DEFAULT false,
+  state text NOT NULL DEFAULT 'running'::text,
+  total integer NOT NULL,
+  done integer NOT NULL DEFAULT 0,
+  queued integer NOT NULL DEFAULT 0,
+  after_at timestamp with time zone,
+  after_id text,
+  created_by text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  finished_at timestamp with time zone,
+  CONSTRAINT replay_jobs_pkey PRIMARY KEY (company_id, replay_id),
+  CONSTRAINT replay_jobs_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id),
+  CONSTRAINT replay_jobs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'cancelled'::text]))),
+  CONSTRAINT replay_jobs_which_check CHECK ((which = ANY (ARRAY['delivery'::text, 'failed'::text, 'range'::text])))
+);
+CREATE INDEX replay_jobs_by_environment ON replay_jobs USING btree (company_id, environment_id, created_at DESC, replay_id DESC);
+CREATE INDEX replay_jobs_running ON replay_jobs USING btree (company_id) WHERE (state = 'running'::text);
+GRANT DELETE, INSERT, SELECT, UPDATE ON replay_jobs TO tallystick_app;
 
 CREATE TABLE results (
   company_id text NOT NULL,

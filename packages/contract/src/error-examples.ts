@@ -1,4 +1,5 @@
 import { AUDIT_ERROR_EXAMPLES } from "./audit-errors.ts";
+import { DELIVERY_ERROR_EXAMPLES } from "./deliveries-errors.ts";
 import { DEPLOYMENT_ERROR_EXAMPLES } from "./deployments-errors.ts";
 import { GOLIVE_ERROR_EXAMPLES } from "./golive-errors.ts";
 import { LINK_ERROR_EXAMPLES } from "./links-errors.ts";
@@ -25,6 +26,7 @@ export const ERROR_EXAMPLES: ExampleTable<ErrorCode> = {
   ...GOLIVE_ERROR_EXAMPLES,
   ...MODEL_ERROR_EXAMPLES,
   ...RESULT_ERROR_EXAMPLES,
+  ...DELIVERY_ERROR_EXAMPLES,
   payload_too_large: { detail: "The body is larger than 65536 bytes." },
   unsupported_media_type: { detail: "Send Content-Type: application/json." },
   body_invalid: {

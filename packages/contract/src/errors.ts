@@ -1,4 +1,5 @@
 import { AUDIT_ERRORS } from "./audit-errors.ts";
+import { DELIVERY_ERRORS } from "./deliveries-errors.ts";
 import { DEPLOYMENT_ERRORS } from "./deployments-errors.ts";
 import { GOLIVE_ERRORS } from "./golive-errors.ts";
 import { LINK_ERRORS } from "./links-errors.ts";
@@ -27,6 +28,7 @@ export const ERRORS = {
   ...GOLIVE_ERRORS,
   ...MODEL_ERRORS,
   ...RESULT_ERRORS,
+  ...DELIVERY_ERRORS,
   // Any route
   payload_too_large: {
     status: 413,

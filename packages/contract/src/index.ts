@@ -34,6 +34,7 @@ export { LINK_LIST_QUERY } from "./links-parts.ts";
 export * from "./trace-api.ts";
 export * from "./reconcile-api.ts";
 export * from "./golive-api.ts";
+export * from "./deliveries-api.ts";
 export * from "./error-spec.ts";
 export * from "./guard-errors.ts";
 export * from "./paging.ts";

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { EVENT_TYPES } from "./events.ts";
+
 /** The lender's HTTP API, as it goes over the wire. */
 
 export const UID_PATTERN = /^[A-Za-z0-9_-]{5,60}$/;
@@ -48,6 +50,10 @@ export const errorResponseSchema = z.object({
   detail: z.string(),
   code: z.string(),
   request_id: z.string(),
+});
+
+export const sampleWebhookRequestSchema = z.strictObject({
+  type: z.enum(EVENT_TYPES).describe("Which event"),
 });
 
 export const webhookTestOkSchema = z.object({

@@ -3,6 +3,8 @@ import type { ErrorCode } from "./errors.ts";
 import {
   createSessionRequestSchema,
   createSessionResponseSchema,
+  errorResponseSchema,
+  sampleWebhookRequestSchema,
   webhookTestErrorSchema,
   webhookTestOkSchema,
   webhookTestRefusedSchema,
@@ -135,6 +137,32 @@ const TEST_WEBHOOK: Operation = {
   errors: ["payload_too_large", "rate_limited", "internal_error"],
 };
 
+// One status, two shapes: the answer's own `code` tells a wrong request from a receiver that refused.
+const SAMPLE_WEBHOOK_ANSWERS: readonly Answer[] = TEST_WEBHOOK_ANSWERS.map((answer) =>
+  answer.status === 422
+    ? {
+        ...answer,
+        description: `${answer.description} Or, with the code \`body_invalid\` beside a text as \`detail\`: the body names no known event type.`,
+        schema: z.union([webhookTestRefusedSchema, errorResponseSchema]),
+      }
+    : answer,
+);
+
+const SAMPLE_WEBHOOK: Operation = {
+  id: "sampleWebhook",
+  method: "post",
+  path: "/v1/webhooks-management/sample",
+  tag: "webhooks",
+  summary: "Send a signed example of any event to your endpoint now",
+  description:
+    "As the test call, for the event type you name: uid `TEST-WEBHOOK-00000`, example values, times of now. Both calls share one limit of their pace. The six answers are those of the test call; a body without a known `type` is answered with `body_invalid`.",
+  auth: "api_key",
+  parameters: [],
+  request: { schema: sampleWebhookRequestSchema, example: { type: "application.expired" } },
+  answers: SAMPLE_WEBHOOK_ANSWERS,
+  errors: ["payload_too_large", "rate_limited", "internal_error"],
+};
+
 const text = z.string();
 
 const SYSTEM: readonly Operation[] = [
@@ -211,4 +239,4 @@ const SYSTEM: readonly Operation[] = [
   },
 ];
 
-export const LENDER_OPERATIONS: readonly Operation[] = [CREATE_SESSION, TEST_WEBHOOK, ...SYSTEM];
+export const LENDER_OPERATIONS: readonly Operation[] = [CREATE_SESSION, TEST_WEBHOOK, SAMPLE_WEBHOOK, ...SYSTEM];

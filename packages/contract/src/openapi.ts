@@ -9,6 +9,7 @@ import { EVENT_OPERATIONS } from "./events-api.ts";
 import { LINK_OPERATIONS } from "./links-api.ts";
 import { TRACE_OPERATIONS } from "./trace-api.ts";
 import { RECONCILE_OPERATIONS } from "./reconcile-api.ts";
+import { DELIVERY_OPERATIONS } from "./deliveries-api.ts";
 import { GOLIVE_OPERATIONS } from "./golive-api.ts";
 import { JOURNEY_OPERATIONS } from "./openapi-journey.ts";
 import { LENDER_OPERATIONS } from "./openapi-lender.ts";
@@ -32,5 +33,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...TRACE_OPERATIONS,
   ...RECONCILE_OPERATIONS,
   ...GOLIVE_OPERATIONS,
+  ...DELIVERY_OPERATIONS,
   ...JOURNEY_OPERATIONS,
 ];

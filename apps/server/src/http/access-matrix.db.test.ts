@@ -2,6 +2,7 @@ import { OPERATIONS, type Operation } from "@tallystick/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { AUDIT_ACCESS } from "./testing/access/audit.ts";
+import { DELIVERY_ACCESS } from "./testing/access/deliveries.ts";
 import { DEPLOYMENT_ACCESS } from "./testing/access/deployments.ts";
 import { GOLIVE_ACCESS } from "./testing/access/golive.ts";
 import { LINK_ACCESS } from "./testing/access/links.ts";
@@ -30,10 +31,11 @@ const ENTRIES: Readonly<Record<string, AccessEntry>> = {
   ...TRACE_ACCESS,
   ...RECONCILE_ACCESS,
   ...GOLIVE_ACCESS,
+  ...DELIVERY_ACCESS,
 };
 
-/** Tried in cross-tenant.db.test.ts and create-refusals.db.test.ts, in ways of their own. */
-const ELSEWHERE = new Set(["createSession", "testWebhook"]);
+/** Tried in cross-tenant, create-refusals and test-call .db.test.ts, in ways of their own. */
+const ELSEWHERE = new Set(["createSession", "testWebhook", "sampleWebhook"]);
 
 const guarded = OPERATIONS.filter(({ id, auth }) => ["person", "api_key"].includes(auth) && !ELSEWHERE.has(id));
 

@@ -4,6 +4,7 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 
 import { registerAuditRoutes } from "../features/audit/routes.ts";
 import { registerDeploymentRoutes } from "../features/deployments/routes.ts";
+import { registerEndpointRoutes } from "../features/endpoints/routes.ts";
 import { registerGoliveRoutes } from "../features/golive/routes.ts";
 import { registerLinkRoutes } from "../features/links/routes.ts";
 import { registerReconcileRoutes } from "../features/reconcile/routes.ts";
@@ -70,6 +71,7 @@ export function buildApp(deps: Deps): FastifyInstance {
   registerWebhookRoutes(app, deps);
   registerFeedRoutes(app, deps);
   registerResultRoutes(app, deps);
+  registerEndpointRoutes(app, deps);
   registerPeopleRoutes(app, deps);
   registerTeamRoutes(app, deps);
   registerDeploymentRoutes(app, deps);

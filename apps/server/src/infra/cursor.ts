@@ -10,7 +10,7 @@ export function decodeCursor(cursor: string | undefined, length: number): readon
   if (cursor === undefined) return null;
   const parts = readCursor(cursor, length);
   if (parts !== null) return parts;
-  throw fail("query_invalid", "after: takes the `next` of a page of this list, unchanged.");
+  throw notOurs();
 }
 
 /** null for one that was not encoded here with this number of parts. */
@@ -18,6 +18,19 @@ export function readCursor(cursor: string, length: number): readonly string[] | 
   const parts = parse(Buffer.from(cursor, "base64url").toString());
   const isOurs = Array.isArray(parts) && parts.length === length && parts.every((part) => typeof part === "string");
   return isOurs && !parts.some((part) => part.includes("\0")) ? parts : null;
+}
+
+/** Of lists by time: a time with its microseconds, and an id. Throws `query_invalid` for a cursor of another list. */
+export function decodePlace(cursor: string | undefined): { readonly at: string; readonly id: string } | null {
+  const parts = decodeCursor(cursor, 2);
+  if (parts === null) return null;
+  const [at = "", id = ""] = parts;
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(at) && !Number.isNaN(Date.parse(at))) return { at, id };
+  throw notOurs();
+}
+
+function notOurs(): Error {
+  return fail("query_invalid", "after: takes the `next` of a page of this list, unchanged.");
 }
 
 function parse(text: string): unknown {

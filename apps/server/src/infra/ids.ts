@@ -25,6 +25,8 @@ const PREFIXES = [
   "chg",
   "era",
   "hld",
+  "rpl",
+  "ntc",
 ] as const;
 export type IdPrefix = (typeof PREFIXES)[number];
 

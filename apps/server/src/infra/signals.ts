@@ -2,7 +2,7 @@
  * Wakes a background loop of this process at once. A signal carries nothing and may be lost with the process: the rows
  * are the queue, and every loop also polls.
  */
-export type Topic = "deliveries" | "simulated" | "links";
+export type Topic = "deliveries" | "simulated" | "links" | "replays" | "notices";
 
 export interface Signals {
   notify(topic: Topic): void;

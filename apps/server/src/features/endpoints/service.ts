@@ -6,6 +6,8 @@ import { mayUsePlainHttp } from "../../infra/egress-rules.ts";
 import { fail } from "../../infra/errors.ts";
 import { createFreshCache, CREDENTIALS_MAX_AGE_MS, type FreshCache } from "../../infra/fresh-cache.ts";
 import { touchDue } from "./due.ts";
+import { announce } from "./notices.ts";
+import { lockHealth, type EndpointPlace } from "./notices-store.ts";
 import { addSecret, secretContext } from "./secrets.ts";
 import * as store from "./store.ts";
 
@@ -54,7 +56,7 @@ export async function setWebhookUrl(
 }
 
 /**
- * Switches the endpoint off and holds its deliveries. Does nothing when it is off already or when its URL is no longer
+ * Switches the endpoint off, holds its deliveries and tells the admins. Does nothing when it is off already or when its URL is no longer
  * `onlyForUrl`: what an old address answered must not switch off the new one.
  */
 export async function disableEndpoint(
@@ -65,6 +67,8 @@ export async function disableEndpoint(
   return deps.db.transaction(async (tx) => {
     const endpoint = await store.lockEndpoint(tx, key);
     if (endpoint === null || endpoint.state === "disabled" || endpoint.url !== options.onlyForUrl) return false;
+    const place = { ...key, endpointId: endpoint.endpoint_id };
+    await announce(tx, deps, place, options.reason === "gone" ? "gone" : "disabled");
     await store.updateEndpoint(tx, {
       companyId: key.companyId,
       endpointId: endpoint.endpoint_id,
@@ -77,14 +81,15 @@ export async function disableEndpoint(
   });
 }
 
-/** Keeps the count of failing days: call it only when an attempt's outcome changes what `failing` said. */
-export async function noteHealth(
-  deps: Deps,
-  endpoint: { companyId: string; endpointId: string },
-  health: "failing" | "working",
-): Promise<void> {
-  const mark = health === "failing" ? store.markFailing : store.markWorking;
-  await mark(deps.db, endpoint.companyId, endpoint.endpointId);
+/** Keeps the count of failing days: call it only when an attempt's outcome changes what the endpoint's row said. */
+export async function noteHealth(deps: Deps, place: EndpointPlace, health: "failing" | "working"): Promise<void> {
+  if (health === "failing") return store.markFailing(deps.db, place.companyId, place.endpointId);
+  await deps.db.transaction(async (tx) => {
+    const found = await lockHealth(tx, place);
+    if (found === null || !found.troubled) return;
+    await announce(tx, deps, place, "recovered");
+    await store.markWorking(tx, place.companyId, place.endpointId);
+  });
 }
 
 export async function findEndpoint(deps: Deps, key: store.EndpointKey): Promise<Endpoint | null> {
@@ -136,6 +141,7 @@ function refused(what: string): Error {
 }
 
 export { touchDue } from "./due.ts";
+export { listEndpointNotices, startEndpointWatch, watchEndpoints } from "./notices.ts";
 export {
   listWebhookSecrets,
   revealWebhookSecret,

@@ -68,11 +68,12 @@ export interface EndpointChange {
   readonly disabledReason: string | null;
 }
 
-/** Any change starts the count of failing days anew. */
+/** Any change starts the count of failing days anew, and with it the notices. */
 export async function updateEndpoint(db: Queryable, change: EndpointChange): Promise<void> {
   await db.query(
     `UPDATE endpoints
-        SET url = $3::text, state = $4::text, disabled_reason = $5::text, failing_since = NULL, updated_at = now()
+        SET url = $3::text, state = $4::text, disabled_reason = $5::text, failing_since = NULL,
+            episode = episode + 1, updated_at = now()
       WHERE company_id = $1::text AND endpoint_id = $2::text`,
     [change.companyId, change.endpointId, change.url, change.state, change.disabledReason],
   );
@@ -175,7 +176,7 @@ export async function lowerDue(db: Queryable, companyId: string, delayMs: number
   );
 }
 
-/** A first failure starts the count of failing days; a success ends it. */
+/** A first failure starts the count of failing days. */
 export async function markFailing(db: Queryable, companyId: string, endpointId: string): Promise<void> {
   await db.query(
     `UPDATE endpoints SET failing_since = now()
@@ -184,10 +185,11 @@ export async function markFailing(db: Queryable, companyId: string, endpointId: 
   );
 }
 
+/** A success ends it, and with it the time of failing. */
 export async function markWorking(db: Queryable, companyId: string, endpointId: string): Promise<void> {
   await db.query(
-    `UPDATE endpoints SET failing_since = NULL
-      WHERE company_id = $1::text AND endpoint_id = $2::text AND failing_since IS NOT NULL`,
+    `UPDATE endpoints SET failing_since = NULL, episode = episode + 1
+      WHERE company_id = $1::text AND endpoint_id = $2::text`,
     [companyId, endpointId],
   );
 }

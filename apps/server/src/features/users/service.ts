@@ -12,3 +12,5 @@ export {
   resetSecondFactor,
   type User,
 } from "./accounts/operator.ts";
+export { usableAdminMails } from "./team/admin-mails.ts";
+export { write as writeMail } from "./team/mail-texts.ts";

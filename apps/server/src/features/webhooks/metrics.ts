@@ -31,6 +31,11 @@ export function webhookMetrics({ metrics }: Pick<Deps, "metrics">) {
       name: "tallystick_webhook_oldest_due_age_seconds",
       help: "How long the longest waiting of them is overdue",
     }),
+    dead: counter(metrics, {
+      name: "tallystick_webhook_deliveries_dead_total",
+      help: "Deliveries that were given up: schedule exhausted, event erased, or a fault on our side",
+      labelNames: ["reason"],
+    }),
     disabled: counter(metrics, {
       name: "tallystick_webhook_endpoints_disabled_total",
       help: "Endpoints switched off by the dispatcher",

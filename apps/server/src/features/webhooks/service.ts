@@ -12,7 +12,10 @@ export { deliveryView } from "./delivery-view.ts";
 export { startDispatcher } from "./dispatcher/dispatcher.ts";
 export { listEvents } from "./feed.ts";
 export { startNumberer } from "./numberer.ts";
-export { sendTestWebhook } from "./test-call.ts";
+export { findDeliveryEnvironment, listDeliveries, showDelivery } from "./log.ts";
+export { continueReplay, startReplayWorker } from "./replay-work.ts";
+export { cancelReplay, listReplays, showReplay, startReplay } from "./replay.ts";
+export { sendSampleWebhook, sendTestWebhook } from "./test-call.ts";
 
 export interface JourneyEvent {
   readonly companyId: string;

@@ -1,12 +1,13 @@
 import { verifyWebhook } from "@tallystick/client";
 import {
+  EVENT_TYPES,
   webhookBodySchema,
   webhookTestErrorSchema,
   webhookTestOkSchema,
   webhookTestRefusedSchema,
 } from "@tallystick/contract";
 import type { FastifyInstance } from "fastify";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { buildApp } from "../../http/app.ts";
 import { testDeps, type TestDeps } from "../../testing/test-deps.ts";
@@ -123,4 +124,78 @@ it("is limited for each environment, and says when to come back", async () => {
   expect(answers.at(-1)).toMatchObject({ status: 429, body: { code: "rate_limited" } });
   const other = await createWorld(test.deps);
   expect((await call({ "api-key": other.apiKey })).status).toBe(424);
+});
+
+async function sample(payload: string | undefined, headers: Record<string, string> = { "api-key": world.apiKey }) {
+  const answer = await app.inject({
+    method: "POST",
+    url: "/v1/webhooks-management/sample",
+    headers: { "content-type": "application/json", ...headers },
+    ...(payload === undefined ? {} : { payload }),
+  });
+  return { status: answer.statusCode, body: answer.json<unknown>() };
+}
+
+describe("a sample", () => {
+  it.each(EVENT_TYPES)("of %s is signed, valid, of now, and leaves no rows", async (type) => {
+    await world.setUrl(receiver.url);
+    expect(await sample(JSON.stringify({ type }))).toMatchObject({
+      status: 200,
+      body: { webhook_receiver_status_code: 200 },
+    });
+    const [got] = receiver.received;
+    const keys = { apiKey: world.apiKey, secret: world.secret };
+    const verified = verifyWebhook({ body: got?.body ?? "", headers: got?.headers ?? {}, ...keys });
+    expect(verified).toMatchObject({
+      uid: "TEST-WEBHOOK-00000",
+      integration_id: world.environment.integrationId,
+      event: { type },
+    });
+    const body = webhookBodySchema.parse(JSON.parse(got?.body.toString() ?? ""));
+    const times = Object.values(body.event.details).filter((value) => typeof value === "number");
+    expect(Math.abs(Math.max(...times) - Date.now() / 1000)).toBeLessThan(30);
+    const rows = await test.deps.db.query("SELECT 1 FROM events WHERE company_id = $1", [world.environment.companyId]);
+    expect(rows).toEqual([]);
+  });
+
+  it("has the six answers of the test call", async () => {
+    const body = JSON.stringify({ type: "application.expired" });
+    expect(await sample(body, {})).toEqual({ status: 400, body: { detail: "No Api-key supplied" } });
+    expect(await sample(body, { "api-key": "ts_test_x" })).toEqual({
+      status: 403,
+      body: { detail: "Invalid Api-key" },
+    });
+    expect((await sample(body)).status).toBe(424);
+    await world.setUrl("http://127.0.0.1:9/");
+    expect(await sample(body)).toEqual({ status: 503, body: { detail: "Cannot connect to host 127.0.0.1" } });
+    await world.setUrl(receiver.url);
+    receiver.answer(status(201, {}, "made"));
+    expect(await sample(body)).toEqual({
+      status: 422,
+      body: { detail: { webhook_receiver_status_code: 201, webhook_receiver_body_content: "made" } },
+    });
+  });
+
+  it.each([
+    undefined,
+    "",
+    "{",
+    "[]",
+    "{}",
+    '{"type":"x"}',
+    '{"type":1}',
+    '{"type":"application.expired","more":1}',
+    "\u0000",
+  ])("with the body %j is refused with a code", async (payload) => {
+    expect(await sample(payload)).toMatchObject({ status: 422, body: { code: "body_invalid" } });
+    expect(receiver.received).toEqual([]);
+  });
+
+  it("shares the limit of its pace with the test call", async () => {
+    const body = JSON.stringify({ type: "application.expired" });
+    const answers: number[] = [];
+    for (let index = 0; index < 12; index++) answers.push((await sample(body)).status, (await call()).status);
+    expect(answers.filter((code) => code === 429).length).toBeGreaterThan(0);
+    expect(answers.filter((code) => code === 424).length).toBeGreaterThanOrEqual(20);
+  });
 });

@@ -1,4 +1,4 @@
-import type { WebhookBody } from "@tallystick/contract";
+import { EVENT_EXAMPLES, type EventType, type WebhookBody } from "@tallystick/contract";
 
 import type { Deps } from "../../infra/deps.ts";
 import { cannotConnect, createEgress, type Outcome } from "../../infra/egress.ts";
@@ -6,7 +6,7 @@ import { type EnvironmentAccess, keepEvidence, signingKeys, urlHash } from "../d
 import { findEndpoint, signingSecrets } from "../endpoints/service.ts";
 import { signedHeaders } from "./signatures.ts";
 
-/** `POST /v1/webhooks-management/test`. Statuses and bodies are those existing clients expect, not the error table's. */
+/** `POST /v1/webhooks-management/test` and `…/sample`. Statuses and bodies are those existing clients expect, not the error table's. */
 
 export interface TestAnswer {
   readonly status: 200 | 400 | 403 | 422 | 424 | 503;
@@ -31,6 +31,33 @@ const TIMEOUT_MS = 15_000;
  * delivery is written; that it was accepted is kept for the go-live check. A disabled endpoint is tried too: that is how its owner finds out that it works again.
  */
 export async function sendTestWebhook(deps: Deps, environment: EnvironmentAccess): Promise<TestAnswer> {
+  const answer = await send(deps, environment, exampleBody);
+  if (answer.status === 200) {
+    const { companyId, environmentId } = environment;
+    const proof = { url_hash: urlHash(answer.url ?? "") };
+    await keepEvidence(deps, { companyId, environmentId }, "webhook_test_accepted", proof);
+  }
+  return { status: answer.status, body: answer.body };
+}
+
+/** The same with an example of the event named. It proves nothing to the go-live check, which wants the score event. */
+export async function sendSampleWebhook(
+  deps: Deps,
+  environment: EnvironmentAccess,
+  type: EventType,
+): Promise<TestAnswer> {
+  const { status, body } = await send(deps, environment, (integrationId, nowSeconds) =>
+    sampleBody(type, integrationId, nowSeconds),
+  );
+  return { status, body };
+}
+
+/** `url`: where it was sent. */
+async function send(
+  deps: Deps,
+  environment: EnvironmentAccess,
+  make: (integrationId: string, nowSeconds: number) => WebhookBody,
+): Promise<TestAnswer & { readonly url?: string }> {
   const { companyId, environmentId, integrationId } = environment;
   const endpoint = await findEndpoint(deps, { companyId, environmentId });
   if (endpoint === null || endpoint.url === null) {
@@ -41,20 +68,13 @@ export async function sendTestWebhook(deps: Deps, environment: EnvironmentAccess
     signingSecrets(deps, companyId, endpoint.endpointId),
   ]);
   const timestamp = Math.floor(Date.now() / 1000);
-  const body = JSON.stringify(exampleBody(integrationId, timestamp));
+  const body = JSON.stringify(make(integrationId, timestamp));
   const headers = signedHeaders({ apiKeys, secrets }, { eventId: deps.ids.make("evt"), timestamp, body });
   const requireTls = environment.kind === "production";
   const egress = createEgress(deps.config);
   try {
-    const answer = answerTo(
-      endpoint.url,
-      await egress.post({ url: endpoint.url, headers, body, timeoutMs: TIMEOUT_MS, requireTls }),
-    );
-    if (answer.status === 200) {
-      const proof = { url_hash: urlHash(endpoint.url) };
-      await keepEvidence(deps, { companyId, environmentId }, "webhook_test_accepted", proof);
-    }
-    return answer;
+    const { url } = endpoint;
+    return { ...answerTo(url, await egress.post({ url, headers, body, timeoutMs: TIMEOUT_MS, requireTls })), url };
   } finally {
     await egress.close();
   }
@@ -76,9 +96,22 @@ function answerTo(url: string, outcome: Outcome): TestAnswer {
   };
 }
 
+const UID = "TEST-WEBHOOK-00000";
+
+/** The contract's example, with its times moved so that the newest is now. */
+function sampleBody(type: EventType, integrationId: string, nowSeconds: number): WebhookBody {
+  const { event } = EVENT_EXAMPLES[type];
+  const times = Object.values(event.details).filter((value) => typeof value === "number");
+  const ahead = nowSeconds - Math.max(...times);
+  const details = Object.fromEntries(
+    Object.entries(event.details).map(([key, value]) => [key, typeof value === "number" ? value + ahead : value]),
+  );
+  return { uid: UID, integration_id: integrationId, event: { ...event, details } as WebhookBody["event"] };
+}
+
 function exampleBody(integrationId: string, nowSeconds: number): WebhookBody {
   return {
-    uid: "TEST-WEBHOOK-00000",
+    uid: UID,
     integration_id: integrationId,
     event: {
       type: "psychometric_score.complete",

@@ -41,7 +41,7 @@ export function errorIndexMarkdown(): string {
 Every refusal has a stable \`code\`, a \`detail\` that says what is wrong with this very request, and a \`request_id\` that
 finds it in the operator's log. Build on the code; the detail is for people and may change.
 
-The webhook test (\`POST /v1/webhooks-management/test\`) answers in [shapes of its own](api.md).
+The webhook test and sample (\`POST /v1/webhooks-management/test\` and \`…/sample\`) answer in [shapes of their own](api.md).
 
 | Code | Status | What it says |
 | --- | --- | --- |

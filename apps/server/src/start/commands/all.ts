@@ -8,6 +8,7 @@ import { sessionCommands } from "./session.ts";
 import { linksCommands } from "./links.ts";
 import { traceCommands } from "./trace.ts";
 import { reconcileCommands } from "./reconcile.ts";
+import { webhookCommands } from "./webhook.ts";
 import { goliveCommands } from "./golive.ts";
 import { rescoreCommands } from "./rescore.ts";
 import { resultsCommands } from "./results.ts";
@@ -36,6 +37,7 @@ export const commands: readonly AnyCommand[] = [
   ...modelCommands,
   ...sessionCommands,
   ...linksCommands,
+  ...webhookCommands,
   ...traceCommands,
   ...reconcileCommands,
   ...goliveCommands,

@@ -50,6 +50,19 @@ export async function findMemberRowByEmail(
   return rows[0] ?? null;
 }
 
+export async function listAdminMails(db: Queryable, companyId: string, limit: number): Promise<readonly string[]> {
+  const rows = await db.query<{ readonly email: string }>(
+    `SELECT u.email
+       FROM memberships m
+       JOIN users u ON u.user_id = m.user_id
+      WHERE m.company_id = $1::text AND m.role = 'admin' AND u.disabled_at IS NULL
+      ORDER BY m.created_at, m.user_id
+      LIMIT $2::int`,
+    [companyId, limit],
+  );
+  return rows.map((row) => row.email);
+}
+
 /**
  * One change of a team at a time: who counts the admins and who removes one must not pass each other. The weakest lock
  * that excludes itself, so that rows which only refer to the company go on being written.

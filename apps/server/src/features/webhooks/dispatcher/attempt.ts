@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import type { Deps } from "../../../infra/deps.ts";
 import type { Egress, Outcome } from "../../../infra/egress.ts";
+import { AppError } from "../../../infra/errors.ts";
 import { signingKeys } from "../../deployments/service.ts";
 import { disableEndpoint, noteHealth, signingSecrets, touchDue } from "../../endpoints/service.ts";
 import type { WebhookMetrics } from "../metrics.ts";
@@ -40,16 +41,17 @@ export async function attemptDelivery(
   onSent: (impression: Impression) => void,
 ): Promise<void> {
   const { deps } = context;
-  const lease = { companyId: claimed.companyId, deliveryId: claimed.delivery_id, leaseId: claimed.leaseId };
-  const { body } = claimed;
-  if (body === null) return store.bury(deps.db, lease, "The event was erased");
+  const lease = leaseOf(claimed);
+  const { body, kind } = claimed;
+  if (body === null) return giveUp(context, claimed, { reason: "erased", text: "The event was erased" });
+  if (kind === null) throw new Error("the delivery's environment is not there");
   const headers = await sign(deps, claimed, body);
   const outcome = await context.egress.post({
     url: claimed.url,
     headers,
     body,
     timeoutMs: context.timeoutMs,
-    requireTls: claimed.kind === "production",
+    requireTls: kind === "production",
     signal: context.stop,
   });
   const wasCutOff = context.stop.aborted && outcome.kind === "no_answer";
@@ -58,10 +60,56 @@ export async function attemptDelivery(
   const row = attemptRow(context, { claimed, headers, outcome });
   // First the endpoint: once the lease is closed, the delivery may be claimed again for one that is to be switched off.
   await persistently(() => judgeEndpoint(context, claimed, outcome));
-  const closed = await persistently(() => context.record(row));
-  count(context.metrics, row, closed);
+  const closed = await persistently(() => context.record(row)).catch((error: unknown) => {
+    if (isAway(error)) throw error;
+    // What the receiver said can not be stored; that it said so must be, or it would be sent the same again and again.
+    deps.log.error({ err: error, companyId: claimed.companyId, deliveryId: claimed.delivery_id }, NOT_STORED);
+    return context.record({ ...row, response_headers: null, response_body: null });
+  });
+  follow(context, row, closed);
+}
+
+const NOT_STORED = "the answer to a webhook could not be stored";
+const OUR_FAULT = "A fault on our side; the operator finds it in the server's log";
+
+/**
+ * An attempt that failed inside, before or after sending, counts as one: by the schedule it is tried again and finally
+ * dead, instead of at every end of its lease for ever. While the database is away nothing is counted; the lease runs out.
+ */
+export async function recordFault(context: AttemptContext, claimed: Claimed, error: unknown): Promise<void> {
+  if (isAway(error)) return;
+  const outcome: Outcome = { kind: "no_answer", error: OUR_FAULT, durationMs: 0 };
+  const row = attemptRow(context, { claimed, headers: {}, outcome });
+  try {
+    follow(context, row, await context.record(row));
+  } catch (second) {
+    if (isAway(second)) return;
+    // Not even the attempt can be written: nothing about this row will get better by itself.
+    await giveUp(context, claimed, { reason: "fault", text: OUR_FAULT });
+  }
+}
+
+/** Answered with `unavailable`, while every other failure of a statement stays what it is. */
+function isAway(error: unknown): boolean {
+  return error instanceof AppError && error.code === "unavailable";
+}
+
+async function giveUp(
+  { deps, metrics }: AttemptContext,
+  claimed: Claimed,
+  { reason, text }: { readonly reason: "erased" | "fault"; readonly text: string },
+): Promise<void> {
+  if (await store.bury(deps.db, leaseOf(claimed), text)) metrics.dead.inc({ reason });
+}
+
+function leaseOf(claimed: Claimed): store.Lease {
+  return { companyId: claimed.companyId, deliveryId: claimed.delivery_id, leaseId: claimed.leaseId };
+}
+
+function follow({ deps, metrics }: AttemptContext, row: store.AttemptRow, closed: store.ClosedLease | null): void {
+  count(metrics, row, closed);
   // Without the lease it is for whoever holds it now to decide what follows.
-  if (closed !== null && row.result === "retry") touchDue(deps, claimed.companyId, row.delay_ms);
+  if (closed !== null && row.result === "retry") touchDue(deps, row.company_id, row.delay_ms);
 }
 
 function impressionOf(outcome: Outcome): Impression {
@@ -87,7 +135,12 @@ function attemptRow(
   const delayMs =
     answered?.status === 200
       ? 0
-      : nextDelayMs({ number, headers: answered?.headers ?? {}, nowMs: Date.now(), random: context.random });
+      : nextDelayMs({
+          number: number - claimed.attempts_before,
+          headers: answered?.headers ?? {},
+          nowMs: Date.now(),
+          random: context.random,
+        });
   return {
     company_id: claimed.companyId,
     delivery_id: claimed.delivery_id,
@@ -122,7 +175,9 @@ function count(metrics: WebhookMetrics, row: store.AttemptRow, closed: store.Clo
   const statusClass = row.status === null ? "none" : `${Math.floor(row.status / 100)}xx`;
   metrics.attempts.inc({ result: closed === null ? "lease_lost" : row.result, status_class: statusClass });
   metrics.attemptSeconds.observe(row.duration_ms / 1000);
-  if (closed !== null && row.result === "delivered") metrics.deliverySeconds.observe(closed.age_seconds);
+  if (closed === null) return;
+  if (row.result === "delivered") metrics.deliverySeconds.observe(closed.age_seconds);
+  if (row.result === "dead") metrics.dead.inc({ reason: "exhausted" });
 }
 
 /** A 410 or five days of nothing but failures switch the endpoint off; its deliveries are then held, none is lost. */
@@ -136,7 +191,7 @@ async function judgeEndpoint(context: AttemptContext, claimed: Claimed, outcome:
       metrics.disabled.inc({ reason });
       deps.log.warn({ companyId, environmentId, endpointId, reason }, "webhook endpoint switched off");
     }
-  } else if (claimed.failing === (status === 200)) {
-    await noteHealth(deps, { companyId, endpointId }, status === 200 ? "working" : "failing");
+  } else if (status === 200 ? claimed.troubled : !claimed.failing) {
+    await noteHealth(deps, { companyId, environmentId, endpointId }, status === 200 ? "working" : "failing");
   }
 }

@@ -1,7 +1,7 @@
 import type { Deps } from "../../../infra/deps.ts";
 import { createEgress } from "../../../infra/egress.ts";
 import { webhookMetrics } from "../metrics.ts";
-import { attemptDelivery, type AttemptContext, type Claimed, type Impression } from "./attempt.ts";
+import { attemptDelivery, recordFault, type AttemptContext, type Claimed, type Impression } from "./attempt.ts";
 import { createAlarm } from "./alarm.ts";
 import { createLanes, type Lanes } from "./lanes.ts";
 import { createRecorder } from "./recorder.ts";
@@ -193,10 +193,12 @@ function begin(dispatcher: Dispatcher, claimed: Claimed): void {
   context.metrics.inFlight.inc();
   const work = attemptDelivery(context, claimed, leaveLane)
     .catch((error: unknown) => {
-      // Its lease runs out, and the same event with the same bytes is sent again.
       const { delivery_id: deliveryId, companyId } = claimed;
       context.deps.log.error({ err: error, companyId, deliveryId }, "a webhook attempt failed inside");
+      return recordFault(context, claimed, error);
     })
+    // Its lease runs out, and the same event with the same bytes is sent again.
+    .catch((error: unknown) => context.deps.log.error({ err: error }, "a webhook attempt could not be closed"))
     .then(() => {
       leaveLane("unknown");
       context.metrics.inFlight.dec();

@@ -41,13 +41,18 @@ export interface ClaimedRow {
   readonly event_id: string;
   readonly endpoint_id: string;
   readonly environment_id: string;
-  readonly kind: "test" | "production";
+  /** null: a broken row, its environment is not there. */
+  readonly kind: "test" | "production" | null;
   /** Attempts before this one. */
   readonly attempt_count: number;
+  /** Those of them that a replay left behind. */
+  readonly attempts_before: number;
   /** null: erased. */
   readonly body: string | null;
   readonly url: string;
   readonly failing: boolean;
+  /** Failing, or admins were told of trouble: a success is news. */
+  readonly troubled: boolean;
   readonly failing_too_long: boolean;
   /** Epoch seconds by the database's clock. */
   readonly now_seconds: number;
@@ -82,13 +87,14 @@ export async function claim(db: Queryable, request: ClaimRequest): Promise<reado
         SET lease_id = $2::text,
             lease_until = now() + $3::integer * interval '1 second',
             due_at = now() + $3::integer * interval '1 second'
-       FROM endpoints e, environments n
+       FROM endpoints e
       WHERE d.company_id = $1::text AND d.delivery_id = ANY (ARRAY(SELECT delivery_id FROM picked))
         AND e.company_id = $1::text AND e.endpoint_id = d.endpoint_id
-        AND n.company_id = $1::text AND n.environment_id = d.environment_id
-     RETURNING d.delivery_id, d.event_id, d.endpoint_id, d.environment_id, n.kind, d.attempt_count, e.url,
+     RETURNING d.delivery_id, d.event_id, d.endpoint_id, d.environment_id, d.attempt_count, d.attempts_before, e.url,
+               (SELECT n.kind FROM environments n
+                 WHERE n.company_id = $1::text AND n.environment_id = d.environment_id) AS kind,
                (SELECT v.body FROM events v WHERE v.company_id = $1::text AND v.event_id = d.event_id) AS body,
-               e.failing_since IS NOT NULL AS failing,
+               e.failing_since IS NOT NULL AS failing, e.failing_since IS NOT NULL OR e.told AS troubled,
                coalesce(e.failing_since < now() - interval '5 days', false) AS failing_too_long,
                floor(extract(epoch FROM clock_timestamp()))::float8 AS now_seconds`,
     [
@@ -241,13 +247,15 @@ export async function releaseLease(db: Queryable, lease: Lease): Promise<void> {
   );
 }
 
-/** A delivery whose body was erased can not be sent any more. */
-export async function bury(db: Queryable, lease: Lease, reason: string): Promise<void> {
-  await db.query(
+/** Gives a delivery up without a further attempt; false when the lease was no longer ours. */
+export async function bury(db: Queryable, lease: Lease, reason: string): Promise<boolean> {
+  const rows = await db.query(
     `UPDATE deliveries SET state = 'dead', last_error = $4::text, lease_id = NULL, lease_until = NULL
-      WHERE company_id = $1::text AND delivery_id = $2::text AND lease_id = $3::text`,
+      WHERE company_id = $1::text AND delivery_id = $2::text AND lease_id = $3::text
+     RETURNING delivery_id`,
     [lease.companyId, lease.deliveryId, lease.leaseId, reason],
   );
+  return rows.length === 1;
 }
 
 /** Deliveries due or overdue, counted to `limit` per company, and the age of the oldest in seconds. */
