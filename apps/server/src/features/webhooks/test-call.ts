@@ -1,7 +1,7 @@
 import type { WebhookBody } from "@tallystick/contract";
 
 import type { Deps } from "../../infra/deps.ts";
-import { cannotConnect, createEgress, type Outcome } from "../../infra/egress.ts";
+import { cannotConnect, createEgress, type Outcome, troubleOf } from "../../infra/egress.ts";
 import { type EnvironmentAccess, keepEvidence, signingKeys, urlHash } from "../deployments/service.ts";
 import { findEndpoint, signingSecrets } from "../endpoints/service.ts";
 import { signedHeaders } from "./signatures.ts";
@@ -46,10 +46,10 @@ export async function sendTestWebhook(deps: Deps, environment: EnvironmentAccess
   const requireTls = environment.kind === "production";
   const egress = createEgress(deps.config);
   try {
-    const answer = answerTo(
-      endpoint.url,
-      await egress.post({ url: endpoint.url, headers, body, timeoutMs: TIMEOUT_MS, requireTls }),
-    );
+    const outcome = await egress.post({ url: endpoint.url, headers, body, timeoutMs: TIMEOUT_MS, requireTls });
+    const reason = troubleOf(outcome);
+    if (reason !== null) deps.log.info({ companyId, environmentId, reason }, "a test webhook met trouble on its way");
+    const answer = answerTo(endpoint.url, outcome);
     if (answer.status === 200) {
       const proof = { url_hash: urlHash(endpoint.url) };
       await keepEvidence(deps, { companyId, environmentId }, "webhook_test_accepted", proof);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 import type { Deps } from "../../../infra/deps.ts";
-import type { Egress, Outcome } from "../../../infra/egress.ts";
+import { type Egress, type Outcome, troubleOf } from "../../../infra/egress.ts";
 import { signingKeys } from "../../deployments/service.ts";
 import { disableEndpoint, noteHealth, signingSecrets, touchDue } from "../../endpoints/service.ts";
 import type { WebhookMetrics } from "../metrics.ts";
@@ -55,6 +55,7 @@ export async function attemptDelivery(
   const wasCutOff = context.stop.aborted && outcome.kind === "no_answer";
   onSent(wasCutOff ? "unknown" : impressionOf(outcome));
   if (wasCutOff) return store.releaseLease(deps.db, lease);
+  noteTrouble(context, claimed, outcome);
   const row = attemptRow(context, { claimed, headers, outcome });
   // First the endpoint: once the lease is closed, the delivery may be claimed again for one that is to be switched off.
   await persistently(() => judgeEndpoint(context, claimed, outcome));
@@ -62,6 +63,16 @@ export async function attemptDelivery(
   count(context.metrics, row, closed);
   // Without the lease it is for whoever holds it now to decide what follows.
   if (closed !== null && row.result === "retry") touchDue(deps, claimed.companyId, row.delay_ms);
+}
+
+/** For the operator, who may know what the lender must not: the lender's log has one text for all of it. */
+function noteTrouble({ deps, metrics }: AttemptContext, claimed: Claimed, outcome: Outcome): void {
+  const reason = troubleOf(outcome);
+  if (reason === null) return;
+  metrics.troubles.inc({ reason });
+  const { companyId, endpoint_id: endpointId, delivery_id: deliveryId } = claimed;
+  const { durationMs } = outcome;
+  deps.log.info({ companyId, endpointId, deliveryId, reason, durationMs }, "a webhook met trouble on its way");
 }
 
 function impressionOf(outcome: Outcome): Impression {
