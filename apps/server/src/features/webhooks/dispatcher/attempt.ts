@@ -6,6 +6,7 @@ import { signingKeys } from "../../deployments/service.ts";
 import { disableEndpoint, noteHealth, signingSecrets, touchDue } from "../../endpoints/service.ts";
 import type { WebhookMetrics } from "../metrics.ts";
 import { signedHeaders } from "../signatures.ts";
+import type { Impression } from "./lanes.ts";
 import { nextDelayMs } from "./schedule.ts";
 import * as store from "./store.ts";
 
@@ -27,9 +28,6 @@ export interface Claimed extends store.ClaimedRow {
   readonly companyId: string;
   readonly leaseId: string;
 }
-
-/** How the endpoint did: "unknown" says nothing about it (stopped, erased, our own failure). */
-export type Impression = "brisk" | "slow" | "failed" | "unknown";
 
 const BRISK_MS = 2_000;
 
@@ -76,7 +74,8 @@ function noteTrouble({ deps, metrics }: AttemptContext, claimed: Claimed, outcom
 }
 
 function impressionOf(outcome: Outcome): Impression {
-  if (outcome.kind !== "answered" || outcome.status !== 200) return "failed";
+  if (outcome.kind !== "answered") return "silent";
+  if (outcome.status !== 200) return "failed";
   return outcome.durationMs <= BRISK_MS ? "brisk" : "slow";
 }
 

@@ -1,9 +1,9 @@
 import type { Deps } from "../../../infra/deps.ts";
 import { createEgress } from "../../../infra/egress.ts";
 import { webhookMetrics } from "../metrics.ts";
-import { attemptDelivery, type AttemptContext, type Claimed, type Impression } from "./attempt.ts";
+import { attemptDelivery, type AttemptContext, type Claimed } from "./attempt.ts";
 import { createAlarm } from "./alarm.ts";
-import { createLanes, type Lanes } from "./lanes.ts";
+import { createLanes, type Impression, type Lanes } from "./lanes.ts";
 import { createRecorder } from "./recorder.ts";
 import * as store from "./store.ts";
 
@@ -50,6 +50,8 @@ interface Dispatcher {
   readonly crowded: Set<string>;
   /** Crowded companies where there is room again. */
   readonly relieved: Set<string>;
+  /** Companies with an endpoint that rests or was too fast, until the first of them may go on. */
+  readonly resting: Map<string, NodeJS.Timeout>;
   lastCompanyId: string;
   sweptAtMs: number;
   stopping: boolean;
@@ -69,13 +71,14 @@ export function startDispatcher(deps: Deps, options: DispatcherOptions = {}): { 
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
       stop: abort.signal,
     },
-    lanes: createLanes(LANE_LIMITS),
+    lanes: createLanes({ ...LANE_LIMITS, perSecond: deps.config.webhookRate }),
     leaseSeconds: options.leaseSeconds ?? LEASE_SECONDS,
     alarm: createAlarm(),
     underWay: new Set(),
     activeAtMs: new Map(),
     crowded: new Set(),
     relieved: new Set(),
+    resting: new Map(),
     lastCompanyId: "",
     sweptAtMs: Number.NEGATIVE_INFINITY,
     stopping: false,
@@ -88,6 +91,7 @@ export function startDispatcher(deps: Deps, options: DispatcherOptions = {}): { 
       silence();
       dispatcher.alarm.ring();
       await loop;
+      for (const timer of dispatcher.resting.values()) clearTimeout(timer);
       const grace = setTimeout(() => abort.abort(), options.graceMs ?? GRACE_MS);
       await Promise.all(dispatcher.underWay);
       clearTimeout(grace);
@@ -157,6 +161,7 @@ async function serve(dispatcher: Dispatcher, companyId: string): Promise<"active
   const isCrowded = full.length > 0 || defaultRoom === 0;
   if (isCrowded) crowded.add(companyId);
   else crowded.delete(companyId);
+  if (isCrowded) comeBackAfterRest(dispatcher, companyId);
   const now = performance.now();
   if (rows.length > 0) activeAtMs.set(companyId, now);
   // A crowded one is not worth lingering for: when there is room again, `relieve` comes back to it.
@@ -210,6 +215,18 @@ function relieve({ crowded, relieved, alarm }: Dispatcher, companyId: string): v
   if (!crowded.has(companyId)) return;
   relieved.add(companyId);
   alarm.ring();
+}
+
+/** An attempt that ends brings a crowded company back by itself; a rest ends without anybody's doing. */
+function comeBackAfterRest(dispatcher: Dispatcher, companyId: string): void {
+  const { resting, lanes } = dispatcher;
+  const restMs = lanes.restMs(companyId);
+  if (restMs === null || resting.has(companyId)) return;
+  const wake = (): void => {
+    resting.delete(companyId);
+    relieve(dispatcher, companyId);
+  };
+  resting.set(companyId, setTimeout(wake, restMs));
 }
 
 async function sweep(dispatcher: Dispatcher): Promise<void> {

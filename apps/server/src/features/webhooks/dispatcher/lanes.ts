@@ -2,6 +2,10 @@
  * How many attempts may be under way, overall and to one endpoint. An endpoint earns its width: it begins narrow, doubles
  * with each brisk success and falls to one with a failure or a slow answer. Those that have not earned any share half of
  * the slots at most, so that a hundred hanging endpoints leave the other half to the healthy ones.
+ *
+ * Besides, no endpoint gets more than `perSecond`, so that one lender's burst leaves the process to the others; and one
+ * that stays silent (no connection, no answer in time) several times in a row is only probed: one attempt, then a rest
+ * that doubles up to a bound, until it answers anything at all.
  */
 export interface Lanes {
   /** Slots that are free at all. */
@@ -10,11 +14,16 @@ export interface Lanes {
   defaultRoom(): number;
   /** The company's endpoints whose room differs from the default. */
   known(companyId: string): { readonly endpointIds: string[]; readonly rooms: number[] };
+  /** Milliseconds until the first of the company's endpoints that rest or were too fast may go on; null: none does. */
+  restMs(companyId: string): number | null;
   take(endpoint: LaneKey): void;
   /** Returns whether the lane is half empty: the moment to claim more for it, in a batch rather than one by one. */
-  give(endpoint: LaneKey, impression: "brisk" | "slow" | "failed" | "unknown"): boolean;
+  give(endpoint: LaneKey, impression: Impression): boolean;
   inFlight(): number;
 }
+
+/** How the endpoint did: "unknown" says nothing about it (stopped, erased, our own failure). */
+export type Impression = "brisk" | "slow" | "failed" | "silent" | "unknown";
 
 export interface LaneKey {
   readonly companyId: string;
@@ -25,28 +34,51 @@ export interface LaneLimits {
   readonly total: number;
   readonly start: number;
   readonly max: number;
+  /** Attempts to one endpoint. */
+  readonly perSecond: number;
 }
 
 interface Lane {
   inFlight: number;
   limit: number;
   proven: boolean;
+  /** What is left of the rate, as of `atMs`. */
+  tokens: number;
+  atMs: number;
+  /** Silent attempts in a row. */
+  silent: number;
+  restUntilMs: number;
 }
 
-export function createLanes(limits: LaneLimits): Lanes {
+/** A single lost packet is no dead endpoint. */
+const SILENT_BEFORE_REST = 5;
+const FIRST_REST_MS = 1_000;
+const LONGEST_REST_MS = 10_000;
+
+/** An endpoint at its rate gets a portion for so many seconds at once, rather than a claim for each attempt. */
+const PORTION_SECONDS = 0.05;
+
+export function createLanes(limits: LaneLimits, nowMs: () => number = () => performance.now()): Lanes {
   const companies = new Map<string, Map<string, Lane>>();
+  const portion = Math.max(1, Math.min(limits.max, limits.perSecond * PORTION_SECONDS));
   let inFlight = 0;
   let unproven = 0;
 
   const freeUnproven = (): number => Math.max(0, Math.min(limits.total - inFlight, limits.total / 2 - unproven));
+  const tokens = (lane: Lane): number =>
+    Math.min(limits.perSecond, lane.tokens + ((nowMs() - lane.atMs) / 1000) * limits.perSecond);
+  const laneRestMs = (lane: Lane): number =>
+    Math.max(0, lane.restUntilMs - nowMs(), ((portion - tokens(lane)) / limits.perSecond) * 1000);
   const room = (lane: Lane): number => {
-    const own = Math.max(0, lane.limit - lane.inFlight);
+    if (laneRestMs(lane) > 0) return 0;
+    const own = Math.max(0, Math.min(lane.limit - lane.inFlight, Math.floor(tokens(lane))));
     return Math.min(own, lane.proven ? limits.total - inFlight : freeUnproven());
   };
+  const lanesOf = (companyId: string): Map<string, Lane> => companies.get(companyId) ?? new Map<string, Lane>();
   const laneOf = ({ companyId, endpointId }: LaneKey): Lane => {
-    const lanes = companies.get(companyId) ?? new Map<string, Lane>();
+    const lanes = lanesOf(companyId);
     companies.set(companyId, lanes);
-    const lane = lanes.get(endpointId) ?? { inFlight: 0, limit: limits.start, proven: false };
+    const lane = lanes.get(endpointId) ?? newLane(limits, nowMs());
     lanes.set(endpointId, lane);
     return lane;
   };
@@ -54,12 +86,18 @@ export function createLanes(limits: LaneLimits): Lanes {
     free: () => limits.total - inFlight,
     defaultRoom: () => Math.min(limits.start, freeUnproven()),
     known(companyId) {
-      const lanes = companies.get(companyId) ?? new Map<string, Lane>();
+      const lanes = lanesOf(companyId);
       return { endpointIds: [...lanes.keys()], rooms: Array.from(lanes.values(), room) };
+    },
+    restMs(companyId) {
+      const rests = Array.from(lanesOf(companyId).values(), laneRestMs).filter((ms) => ms > 0);
+      return rests.length === 0 ? null : Math.ceil(Math.min(...rests));
     },
     inFlight: () => inFlight,
     take(endpoint) {
       const lane = laneOf(endpoint);
+      lane.tokens = tokens(lane) - 1;
+      lane.atMs = nowMs();
       lane.inFlight += 1;
       inFlight += 1;
       if (!lane.proven) unproven += 1;
@@ -69,12 +107,22 @@ export function createLanes(limits: LaneLimits): Lanes {
       if (!lane.proven) unproven -= lane.inFlight;
       lane.inFlight -= 1;
       inFlight -= 1;
-      if (impression !== "unknown") {
-        lane.proven = impression === "brisk";
-        lane.limit = lane.proven ? Math.min(limits.max, lane.limit * 2) : 1;
-      }
+      judge(lane, impression, { max: limits.max, nowMs: nowMs() });
       if (!lane.proven) unproven += lane.inFlight;
       return lane.inFlight <= lane.limit / 2;
     },
   };
+}
+
+function newLane({ start, perSecond }: LaneLimits, atMs: number): Lane {
+  return { inFlight: 0, limit: start, proven: false, tokens: perSecond, atMs, silent: 0, restUntilMs: 0 };
+}
+
+function judge(lane: Lane, impression: Impression, { max, nowMs }: { max: number; nowMs: number }): void {
+  if (impression === "unknown") return;
+  lane.proven = impression === "brisk";
+  lane.limit = lane.proven ? Math.min(max, lane.limit * 2) : 1;
+  lane.silent = impression === "silent" ? lane.silent + 1 : 0;
+  const rests = lane.silent - SILENT_BEFORE_REST;
+  lane.restUntilMs = rests < 0 ? 0 : nowMs + Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** rests);
 }
