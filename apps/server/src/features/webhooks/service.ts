@@ -9,6 +9,7 @@ import * as bulk from "./bulk-store.ts";
 import * as store from "./store.ts";
 
 export { startDispatcher } from "./dispatcher/dispatcher.ts";
+export { signedHeaders } from "./signatures.ts";
 export { sendTestWebhook } from "./test-call.ts";
 
 export interface JourneyEvent {

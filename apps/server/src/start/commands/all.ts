@@ -9,6 +9,7 @@ import { linksCommands } from "./links.ts";
 import { traceCommands } from "./trace.ts";
 import { reconcileCommands } from "./reconcile.ts";
 import { goliveCommands } from "./golive.ts";
+import { listenCommand } from "./listen.ts";
 import { auditCommands } from "./audit.ts";
 import { retentionCommands } from "./retention.ts";
 import { backupCommands } from "./backup.ts";
@@ -36,6 +37,7 @@ export const commands: readonly AnyCommand[] = [
   ...traceCommands,
   ...reconcileCommands,
   ...goliveCommands,
+  listenCommand,
   ...auditCommands,
   ...retentionCommands,
   ...backupCommands,
