@@ -1,5 +1,6 @@
 import { lookup, type LookupAddress } from "node:dns";
 import type { LookupFunction } from "node:net";
+import { callbackify } from "node:util";
 
 import { ConnectFailure } from "./egress-failure.ts";
 import { createFreshCache } from "./fresh-cache.ts";
@@ -31,23 +32,21 @@ export type GuardedLookup = (isAllowed: Judge) => LookupFunction;
  */
 export function createGuardedLookup(resolve: Resolve, timeoutMs: number): GuardedLookup {
   const names = createFreshCache<readonly LookupAddress[]>({ maxAgeMs: MAX_AGE_MS, maxEntries: MAX_NAMES });
-  const ask = async (hostname: string): Promise<readonly LookupAddress[]> => {
+  const ask = callbackify(async (hostname: string): Promise<readonly LookupAddress[]> => {
     const answer = names.get(hostname.toLowerCase(), () => resolve(hostname));
     return (await within(answer, timeoutMs)) ?? [];
-  };
+  });
   return (isAllowed) => (hostname, options, callback) => {
-    ask(hostname).then(
-      (addresses) => {
-        const passing = addresses.filter(({ address }) => isAllowed(address));
-        const [first] = passing;
-        if (first === undefined) callback(new ConnectFailure("refused"), "", 0);
-        else if (options.all === true) callback(null, passing);
-        else callback(null, first.address, first.family);
-      },
-      (error: unknown) => {
-        callback(error instanceof ConnectFailure ? error : new ConnectFailure("name", error), "", 0);
-      },
-    );
+    ask(hostname, (error: Error | null, addresses) => {
+      if (error !== null) {
+        return callback(error instanceof ConnectFailure ? error : new ConnectFailure("name", error), "", 0);
+      }
+      const passing = addresses.filter(({ address }) => isAllowed(address));
+      const [first] = passing;
+      if (first === undefined) callback(new ConnectFailure("refused"), "", 0);
+      else if (options.all === true) callback(null, passing);
+      else callback(null, first.address, first.family);
+    });
   };
 }
 

@@ -60,18 +60,13 @@ const PORTION_SECONDS = 0.05;
 
 export function createLanes(limits: LaneLimits, nowMs: () => number = () => performance.now()): Lanes {
   const companies = new Map<string, Map<string, Lane>>();
-  const portion = Math.max(1, Math.min(limits.max, limits.perSecond * PORTION_SECONDS));
   let inFlight = 0;
   let unproven = 0;
 
   const freeUnproven = (): number => Math.max(0, Math.min(limits.total - inFlight, limits.total / 2 - unproven));
-  const tokens = (lane: Lane): number =>
-    Math.min(limits.perSecond, lane.tokens + ((nowMs() - lane.atMs) / 1000) * limits.perSecond);
-  const laneRestMs = (lane: Lane): number =>
-    Math.max(0, lane.restUntilMs - nowMs(), ((portion - tokens(lane)) / limits.perSecond) * 1000);
   const room = (lane: Lane): number => {
-    if (laneRestMs(lane) > 0) return 0;
-    const own = Math.max(0, Math.min(lane.limit - lane.inFlight, Math.floor(tokens(lane))));
+    if (restOf(lane, limits, nowMs()) > 0) return 0;
+    const own = Math.max(0, Math.min(lane.limit - lane.inFlight, Math.floor(tokensOf(lane, limits, nowMs()))));
     return Math.min(own, lane.proven ? limits.total - inFlight : freeUnproven());
   };
   const lanesOf = (companyId: string): Map<string, Lane> => companies.get(companyId) ?? new Map<string, Lane>();
@@ -90,14 +85,14 @@ export function createLanes(limits: LaneLimits, nowMs: () => number = () => perf
       return { endpointIds: [...lanes.keys()], rooms: Array.from(lanes.values(), room) };
     },
     restMs(companyId) {
-      const rests = Array.from(lanesOf(companyId).values(), laneRestMs).filter((ms) => ms > 0);
-      return rests.length === 0 ? null : Math.ceil(Math.min(...rests));
+      const rests = Array.from(lanesOf(companyId).values(), (lane) => restOf(lane, limits, nowMs()));
+      const soonest = Math.min(...rests.filter((ms) => ms > 0));
+      return soonest === Infinity ? null : Math.ceil(soonest);
     },
     inFlight: () => inFlight,
     take(endpoint) {
       const lane = laneOf(endpoint);
-      lane.tokens = tokens(lane) - 1;
-      lane.atMs = nowMs();
+      Object.assign(lane, { tokens: tokensOf(lane, limits, nowMs()) - 1, atMs: nowMs() });
       lane.inFlight += 1;
       inFlight += 1;
       if (!lane.proven) unproven += 1;
@@ -116,6 +111,17 @@ export function createLanes(limits: LaneLimits, nowMs: () => number = () => perf
 
 function newLane({ start, perSecond }: LaneLimits, atMs: number): Lane {
   return { inFlight: 0, limit: start, proven: false, tokens: perSecond, atMs, silent: 0, restUntilMs: 0 };
+}
+
+function tokensOf(lane: Lane, { perSecond }: LaneLimits, nowMs: number): number {
+  return Math.min(perSecond, lane.tokens + ((nowMs - lane.atMs) / 1000) * perSecond);
+}
+
+/** Milliseconds until the lane may go on; 0: it may. */
+function restOf(lane: Lane, limits: LaneLimits, nowMs: number): number {
+  const portion = Math.max(1, Math.min(limits.max, limits.perSecond * PORTION_SECONDS));
+  const refillMs = ((portion - tokensOf(lane, limits, nowMs)) / limits.perSecond) * 1000;
+  return Math.max(0, lane.restUntilMs - nowMs, refillMs);
 }
 
 function judge(lane: Lane, impression: Impression, { max, nowMs }: { max: number; nowMs: number }): void {
