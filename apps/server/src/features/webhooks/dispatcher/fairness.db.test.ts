@@ -84,7 +84,10 @@ it("no endpoint gets more than its rate, and everything arrives", async () => {
   const times = receiver.received.map((got) => got.atMs).toSorted((a, b) => a - b);
   expect(times).toHaveLength(150);
   // A second's worth at once, then 50 a second: the last of 150 comes 2 s after the first at the earliest.
-  expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(1_900);
+  const tookMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  expect(tookMs).toBeGreaterThan(1_900);
+  // An endpoint whose rest ended unnoticed would wait for the end of a pause, ten seconds at least.
+  expect(tookMs).toBeLessThan(9_000);
 });
 
 it("a silent endpoint is probed, one attempt and then a rest, and everything arrives once it answers", async () => {
