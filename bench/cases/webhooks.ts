@@ -41,7 +41,8 @@ export async function measureWebhooks(
 ): Promise<WebhooksMeasured> {
   const receiver = await startReceiver();
   const config = parseConfig({ TALLYSTICK_DATA: bench.server.dataDir, LOG_LEVEL: "warn" });
-  const { deps, close } = await buildDeps(config, { log: createLogger(config), poolSize: 4, shared: true });
+  const built = await buildDeps(config, { log: createLogger(config), poolSize: 4, shared: true });
+  const { deps } = built;
   try {
     const bare: number[] = [];
     const sustained: number[] = [];
@@ -65,7 +66,7 @@ export async function measureWebhooks(
       besideSilent: median(besideSilent),
     };
   } finally {
-    await close();
+    await built.close();
     receiver.child.kill("SIGTERM");
   }
 }
