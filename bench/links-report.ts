@@ -8,19 +8,13 @@ export interface LinksReport {
   readonly measured: LinksMeasured;
 }
 
-const HEADING = "\n## Links in bulk\n";
-
-/** What an earlier run wrote at the end of the page docs/performance.md; "" when there was none. */
-export function linksSectionOf(page: string): string {
-  const start = page.indexOf(HEADING);
-  return start === -1 ? "" : page.slice(start);
-}
-
-/** The last section of the page docs/performance.md. */
+/** A section of the page docs/performance.md. */
 export function renderLinks({ at, machine, measured }: LinksReport): string {
   const { links, memoryMiB } = measured;
   const count = links.toLocaleString("en");
-  return `${HEADING}
+  return `
+## Links in bulk
+
 Written by \`npm run bench -- --links\` on ${at.slice(0, 10)}: ${inWords(machine)}.
 Server, PostgreSQL (embedded, \`fsync\` on) and receiver shared this machine. Memory is the most that the process held (resident,
 without PostgreSQL); a server that has just started and created its first deployment: ${mib(memoryMiB.idle)}.

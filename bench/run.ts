@@ -1,18 +1,22 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { measureFinish } from "./cases/finish-webhook.ts";
 import { measureHttp } from "./cases/http.ts";
 import { measureLinks } from "./cases/links.ts";
 import { measureReplay } from "./cases/replay-score.ts";
 import { measureRescore } from "./cases/rescore.ts";
-import { linksSectionOf, type LinksReport, renderLinks } from "./links-report.ts";
+import { measureWebhooks } from "./cases/webhooks.ts";
+import { type LinksReport, renderLinks } from "./links-report.ts";
 import { machine } from "./machine.ts";
+import { writeFullRun, writeSection } from "./page.ts";
 import { type Report, renderReport } from "./report.ts";
+import { renderWebhooks, type WebhooksReport } from "./webhooks-report.ts";
 import { openBench } from "./world.ts";
 
 const USAGE = `npm run bench               all cases, about six minutes; writes bench/results/ and docs/performance.md
 npm run bench -- --quick    the same with short rounds, under two minutes; writes bench/results/ only
 npm run bench -- --links    50 000 links made, exported and revoked, about three minutes; writes bench/results/ and their part of docs/performance.md
+npm run bench -- --webhooks 20 000 webhooks to one endpoint, alone and beside a hundred silent ones, about three minutes; writes bench/results/ and their part of docs/performance.md
 `;
 
 const FULL = { rounds: 3, durationSeconds: 15, replays: 2000, finishes: 400, rescored: 10_000 };
@@ -20,14 +24,21 @@ const QUICK = { rounds: 1, durationSeconds: 8, replays: 500, finishes: 160, resc
 const PER_SECOND = 20;
 const LINKS = 50_000;
 const ROOT = dirname(import.meta.dirname);
-const PAGE = join(ROOT, "docs/performance.md");
+const WEBHOOKS = { webhooks: 20_000, rounds: 3 };
 
+const RUNS: Readonly<Record<string, () => Promise<void>>> = {
+  "": () => runRequests(false),
+  "--quick": () => runRequests(true),
+  "--links": runLinks,
+  "--webhooks": runWebhooks,
+};
 const words = process.argv.slice(2);
-if (words.length > 1 || words.some((word) => word !== "--quick" && word !== "--links")) {
+const run = words.length > 1 ? undefined : RUNS[words[0] ?? ""];
+if (run === undefined) {
   process.stdout.write(USAGE);
   process.exit(words.includes("--help") ? 0 : 2);
 }
-await (words.includes("--links") ? runLinks() : runRequests(words.includes("--quick")));
+await run();
 
 function say(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
@@ -49,7 +60,7 @@ async function runRequests(quick: boolean): Promise<void> {
     const report: Report = { at: new Date().toISOString(), quick, machine: machine(), http, replay, rescore, finish };
     saveResult(report, quick ? "-quick" : "");
     const text = renderReport(report);
-    if (!quick) writeFileSync(PAGE, `${text}${linksSectionOf(readFileSync(PAGE, "utf8"))}`);
+    if (!quick) writeFullRun(text);
     process.stdout.write(text);
   } finally {
     await bench.close();
@@ -65,8 +76,23 @@ async function runLinks(): Promise<void> {
     const report: LinksReport = { at: new Date().toISOString(), machine: machine(), measured };
     saveResult(report, "-links");
     const text = renderLinks(report);
-    const page = readFileSync(PAGE, "utf8");
-    writeFileSync(PAGE, `${page.slice(0, page.length - linksSectionOf(page).length)}${text}`);
+    writeSection("## Links in bulk", text);
+    process.stdout.write(text);
+  } finally {
+    await bench.close();
+  }
+}
+
+async function runWebhooks(): Promise<void> {
+  say("Starting a server …");
+  const bench = await openBench();
+  try {
+    say(`${WEBHOOKS.rounds} × ${WEBHOOKS.webhooks} webhooks, three ways …`);
+    const measured = await measureWebhooks(bench, WEBHOOKS);
+    const report: WebhooksReport = { at: new Date().toISOString(), machine: machine(), measured };
+    saveResult(report, "-webhooks");
+    const text = renderWebhooks(report);
+    writeSection("## Webhooks", text);
     process.stdout.write(text);
   } finally {
     await bench.close();

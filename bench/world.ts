@@ -12,12 +12,15 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-/** A server as operators run it, but for the limit on sessions per second, which is there to be reached. */
+/** A server as operators run it, but for the limits per second, which are there to be reached. */
 export async function openBench(): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), "tallystick-bench-"));
   // The log goes to a file, as it does under a supervisor: reading it here would take time from what is measured.
   const outputFile = join(folder, "server.log");
-  const server = await startServer({ outputFile, environment: { SESSION_RATE: "1000000/1000000" } });
+  const server = await startServer({
+    outputFile,
+    environment: { SESSION_RATE: "1000000/1000000", WEBHOOK_RATE: "1000000" },
+  });
   const receiver = await startReceiver();
   const deployment = (await server.cli(["deployment", "create", "--name", "Bench"])) as {
     deployment_id: string;

@@ -23,6 +23,8 @@ export interface Config {
   readonly trustProxyHops: number;
   /** Session creation for each API key, in each process. */
   readonly sessionRate: { readonly perSecond: number; readonly burst: number };
+  /** Webhooks a second to one endpoint, in each process. */
+  readonly webhookRate: number;
   readonly metricsToken: string | null;
   /** null: mails are kept in `<dataDir>/outbox`. */
   readonly smtpUrl: string | null;
@@ -113,6 +115,14 @@ export const settingsSchema = z.object({
     })
     .default({ perSecond: 50, burst: 200 })
     .describe("Sessions an API key may create: so many a second, and so many at once (`50/200`). Counted by process."),
+  WEBHOOK_RATE: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, "must be a number from 1 to 9999999")
+    .transform(Number)
+    .default(500)
+    .describe(
+      "Webhooks a second that one endpoint gets at most, so that a burst of one lender leaves the others their share; what comes faster waits. Counted by process.",
+    ),
   METRICS_TOKEN: z
     .string()
     .min(16, "must have at least 16 characters")
@@ -191,6 +201,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     allowLoopbackWebhooks: isLoopback(settings.HOST),
     trustProxyHops: settings.TRUST_PROXY,
     sessionRate: settings.SESSION_RATE,
+    webhookRate: settings.WEBHOOK_RATE,
     metricsToken: settings.METRICS_TOKEN ?? null,
     smtpUrl: settings.SMTP_URL ?? null,
     mailFrom: settings.MAIL_FROM ?? `Tallystick <tallystick@${new URL(beaconUrl).hostname}>`,

@@ -41,20 +41,30 @@ function isExempt(config: EgressConfig, address: Address): boolean {
   });
 }
 
+/** Of IPv6 only this is given out to be reached from anywhere; what lies outside is special or nobody's yet. */
+const GLOBAL_IPV6 = ipaddr.parseCIDR("2000::/3");
+const NAT64 = ipaddr.parseCIDR("64:ff9b::/96");
+/** A public address by its number, and the platform's own service on every virtual machine of one large cloud. */
+const CLOUD_PLATFORM = "168.63.129.16";
+
 /**
  * `unicast` is what is left after every special range: private, loopback, link-local (with the metadata address),
  * carrier-grade NAT, multicast, unspecified, documentation, benchmarking, 6to4, Teredo, unique local, …
  */
 function isPublic(address: Address): boolean {
-  return address.range() === "unicast";
+  if (address.range() !== "unicast") return false;
+  return address instanceof ipaddr.IPv6 ? address.match(GLOBAL_IPV6) : address.toString() !== CLOUD_PLATFORM;
 }
 
-/** IPv4 inside IPv6 (mapped, or NAT64's 64:ff9b::/96) is judged as the IPv4 address it leads to. */
+/**
+ * IPv4 inside IPv6 (mapped, or the well-known prefix of NAT64) is judged as the IPv4 address it leads to. Networks' own
+ * NAT64 prefixes (64:ff9b:1::/48) may hide it anywhere in the address and are refused as they are.
+ */
 function unwrapped(text: string): Address | null {
   if (isIP(text) === 0) return null;
   const address = ipaddr.parse(text);
   if (!(address instanceof ipaddr.IPv6)) return address;
   if (address.isIPv4MappedAddress()) return address.toIPv4Address();
-  if (address.range() === "rfc6052") return new ipaddr.IPv4(address.toByteArray().slice(12));
+  if (address.match(NAT64)) return new ipaddr.IPv4(address.toByteArray().slice(12));
   return address;
 }

@@ -1,13 +1,14 @@
-import { lookup as resolve, type LookupAddress } from "node:dns";
-import { isIP, type LookupFunction, type Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 
 import { Agent, buildConnector, type Dispatcher } from "undici";
 
+import { type AnswerReason, ConnectFailure, connectFailure, type ConnectReason } from "./egress-failure.ts";
+import { createGuardedLookup, type GuardedLookup, type Judge, type Resolve, systemResolve } from "./egress-names.ts";
 import { type EgressConfig, isAllowedAddress, isExemptAddress } from "./egress-rules.ts";
 
 /**
  * The only way out for requests to addresses that someone else chose. Decides on the address a connection really has:
- * a name is resolved once, every address is judged, and the socket is asked again before a byte is sent.
+ * every address of a name is judged for each connection, and the socket is asked again before a byte is sent.
  */
 export interface Egress {
   /** Never throws for what the other side does or does not do: that is an outcome. */
@@ -42,6 +43,8 @@ export interface Answered {
   readonly headers: Readonly<Record<string, string>>;
   /** At most MAX_ANSWER_BYTES, as UTF-8; what did not arrive in time or lies beyond is missing. */
   readonly body: string;
+  /** The whole time ran out, or the connection broke, while the body was still coming; null: it came whole or was long enough. */
+  readonly cutOff: "total_timeout" | "body_broken" | null;
   readonly durationMs: number;
 }
 
@@ -49,28 +52,46 @@ export interface Answered {
 export interface NoConnection {
   readonly kind: "no_connection";
   readonly error: string;
+  /** For the operator alone. */
+  readonly reason: ConnectReason;
   readonly durationMs: number;
 }
 
 export interface NoAnswer {
   readonly kind: "no_answer";
   readonly error: string;
+  readonly reason: AnswerReason;
   readonly durationMs: number;
 }
 
 export const MAX_ANSWER_BYTES = 16_384;
-const CONNECT_TIMEOUT_MS = 10_000;
 // A connection lives this long at most, so that a moved name is followed.
 const KEEP_ALIVE_MAX_MS = 60_000;
 
-type Judge = (address: string) => boolean;
+export interface EgressOptions {
+  /** Default: as the operating system does. */
+  readonly resolve?: Resolve;
+  readonly phases?: Partial<PhaseLimits>;
+}
 
-export function createEgress(config: EgressConfig): Egress {
+/** Milliseconds; together less than the 15 s of a webhook, so that each can be told from an answer that never came. */
+export interface PhaseLimits {
+  readonly name: number;
+  /** From the beginning, the name included. */
+  readonly connect: number;
+  readonly tls: number;
+}
+
+const PHASES: PhaseLimits = { name: 5_000, connect: 9_000, tls: 5_000 };
+
+export function createEgress(config: EgressConfig, options: EgressOptions = {}): Egress {
+  const phases = { ...PHASES, ...options.phases };
+  const way = { phases, lookup: createGuardedLookup(options.resolve ?? systemResolve, phases.name) };
   const allowed: Judge = (address) => isAllowedAddress(config, address);
   const exempt: Judge = (address) => isExemptAddress(config, address);
   const agents = {
-    any: guardedAgent({ plain: allowed, secure: allowed }),
-    tlsOnly: guardedAgent({ plain: exempt, secure: allowed }),
+    any: guardedAgent(way, { plain: allowed, secure: allowed }),
+    tlsOnly: guardedAgent(way, { plain: exempt, secure: allowed }),
   };
   return {
     post: (request) => ask(request.requireTls ? agents.tlsOnly : agents.any, { ...request, method: "POST" }),
@@ -93,7 +114,7 @@ async function ask(agent: Agent, request: Request): Promise<Outcome> {
   const timeout = AbortSignal.timeout(request.timeoutMs);
   const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
   try {
-    const url = new URL(request.url);
+    const url = hostedUrl(request.url);
     // undici follows no redirect unless told to: a 3xx is an answer like any other.
     const response = await agent.request({
       origin: url.origin,
@@ -103,27 +124,45 @@ async function ask(agent: Agent, request: Request): Promise<Outcome> {
       ...(request.body !== undefined && { body: request.body }),
       signal,
     });
-    const body = await readBounded(response.body);
+    const { body, isWhole } = await readBounded(response.body);
+    const cutOff = isWhole ? null : timeout.aborted ? "total_timeout" : "body_broken";
     const headers = flattened(response.headers);
-    return { kind: "answered", status: response.statusCode, headers, body, durationMs: durationMs() };
+    return { kind: "answered", status: response.statusCode, headers, body, cutOff, durationMs: durationMs() };
   } catch (error) {
     if (error instanceof ConnectFailure) {
-      return { kind: "no_connection", error: cannotConnect(request.url), durationMs: durationMs() };
+      const { reason } = error;
+      return { kind: "no_connection", error: cannotConnect(request.url), reason, durationMs: durationMs() };
     }
     const seconds = request.timeoutMs / 1000;
     const text = signal.aborted ? `No answer within ${seconds} s` : "The connection broke before an answer";
-    return { kind: "no_answer", error: text, durationMs: durationMs() };
+    const reason = timeout.aborted ? "first_byte_timeout" : signal.aborted ? "stopped" : "broken";
+    return { kind: "no_answer", error: text, reason, durationMs: durationMs() };
   }
 }
 
+/** What went wrong on the way, for log and metrics; null: nothing did, whatever the status says. */
+export function troubleOf(outcome: Outcome): ConnectReason | AnswerReason | Answered["cutOff"] {
+  return outcome.kind === "answered" ? outcome.cutOff : outcome.reason;
+}
+
+/** Throws `ConnectFailure` for what leads to no host by http. */
+function hostedUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) throw new ConnectFailure("refused");
+  return url;
+}
+
 export function cannotConnect(url: string): string {
-  return `Cannot connect to host ${new URL(url).hostname}`;
+  return `Cannot connect to host ${URL.canParse(url) ? new URL(url).hostname : "without a name"}`;
 }
 
 /** The status line decides what an answer means; a body that breaks off or never ends changes nothing about it. */
-async function readBounded(body: Dispatcher.ResponseData["body"]): Promise<string> {
+async function readBounded(
+  body: Dispatcher.ResponseData["body"],
+): Promise<{ readonly body: string; readonly isWhole: boolean }> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
+  let isWhole = true;
   try {
     // Leaving the loop early destroys the stream and with it the connection: the rest is not worth its traffic.
     for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -132,10 +171,10 @@ async function readBounded(body: Dispatcher.ResponseData["body"]): Promise<strin
       if (sizeBytes >= MAX_ANSWER_BYTES) break;
     }
   } catch {
-    // Broken off or out of time: what arrived is kept.
+    isWhole = false; // what arrived is kept
   }
   const text = Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString("utf8");
-  return text.replaceAll("\0", "\u{fffd}"); // PostgreSQL's text can not hold NUL.
+  return { body: text.replaceAll("\0", "\u{fffd}"), isWhole }; // PostgreSQL's text can not hold NUL.
 }
 
 function flattened(headers: Dispatcher.ResponseData["headers"]): Record<string, string> {
@@ -146,55 +185,55 @@ function flattened(headers: Dispatcher.ResponseData["headers"]): Record<string, 
   return flat;
 }
 
-/** Nothing was sent yet when this happened. */
-class ConnectFailure extends Error {
-  constructor(cause: unknown) {
-    super("could not connect", { cause });
-    this.name = "ConnectFailure";
-  }
+interface Way {
+  readonly phases: PhaseLimits;
+  readonly lookup: GuardedLookup;
 }
 
-function guardedAgent(judges: { readonly plain: Judge; readonly secure: Judge }): Agent {
-  const plain = guardedConnector(judges.plain);
-  const secure = guardedConnector(judges.secure);
+function guardedAgent(way: Way, judges: { readonly plain: Judge; readonly secure: Judge }): Agent {
+  const plain = guardedConnector(way, judges.plain);
+  const secure = secured(guardedConnector(way, judges.secure), way.phases.tls);
   return new Agent({
     connect: (options, callback) => (options.protocol === "https:" ? secure : plain)(options, callback),
     keepAliveMaxTimeout: KEEP_ALIVE_MAX_MS,
   });
 }
 
-function guardedConnector(isAllowed: Judge): buildConnector.connector {
-  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(isAllowed) });
+/** Opens the TCP connection alone, whatever is to be spoken on it. */
+function guardedConnector({ phases, lookup }: Way, isAllowed: Judge): buildConnector.connector {
+  const connect = buildConnector({ timeout: phases.connect, lookup: lookup(isAllowed) });
   return (options, callback) => {
     // A literal address is never looked up.
     const literal = options.hostname.replace(/^\[|\]$/g, "");
     if (isIP(literal) !== 0 && !isAllowed(literal)) {
-      queueMicrotask(() => callback(new ConnectFailure("address refused"), null));
+      queueMicrotask(() => callback(new ConnectFailure("refused"), null));
       return;
     }
-    connect(options, (...[error, socket]) => {
-      if (error !== null) return callback(new ConnectFailure(error), null);
+    const port = options.port === "" ? (options.protocol === "https:" ? "443" : "80") : options.port;
+    connect({ ...options, protocol: "http:", port }, (...[error, socket]) => {
+      if (error !== null) return callback(connectFailure(error, "connect"), null);
       if (isAllowed(addressOf(socket))) return callback(null, socket);
       socket.destroy();
-      callback(new ConnectFailure("connected address refused"), null);
+      callback(new ConnectFailure("refused"), null);
+    });
+  };
+}
+
+/** TLS begins on a connection that was judged: not even its first packet goes to an address that was refused. */
+function secured(connect: buildConnector.connector, timeoutMs: number): buildConnector.connector {
+  const shake = buildConnector({ timeout: timeoutMs });
+  return (options, callback) => {
+    connect(options, (...[failure, httpSocket]) => {
+      if (failure !== null) return callback(failure, null);
+      shake({ ...options, httpSocket }, (...[error, socket]) => {
+        if (error === null) return callback(null, socket);
+        httpSocket.destroy();
+        callback(connectFailure(error, "tls"), null);
+      });
     });
   };
 }
 
 function addressOf(socket: Socket): string {
   return socket.remoteAddress ?? "";
-}
-
-/** Offers the connection only the addresses that pass, so that no packet goes to the others. */
-function guardedLookup(isAllowed: Judge): LookupFunction {
-  return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-      if (error !== null) return callback(error, "", 0);
-      const passing = addresses.filter(({ address }) => isAllowed(address));
-      const [first] = passing;
-      if (first === undefined) return callback(new Error("every address refused"), "", 0);
-      if (options.all === true) callback(null, passing);
-      else callback(null, first.address, first.family);
-    });
-  };
 }

@@ -71,7 +71,12 @@ export interface StorePlace {
   open(): Promise<OpenStore>;
 }
 
-export type AnyCommand = Command | StoreCommand;
+/** Speaks with a server elsewhere, over HTTP alone: no database and no keys are opened. May run until it is stopped. */
+export interface RemoteCommand extends CommandForm {
+  runRemote(args: CommandArgs, io: CommandIo, stop: AbortSignal): Promise<CommandAnswer>;
+}
+
+export type AnyCommand = Command | StoreCommand | RemoteCommand;
 
 /** The command line itself is wrong: exit code 2, and the usage is shown. */
 export class UsageError extends Error {}
@@ -82,6 +87,8 @@ export interface RunCommandOptions {
   readonly openDeps: () => Promise<{ readonly deps: Deps; readonly close: () => Promise<void> }>;
   /** For store commands. */
   readonly openPlace?: () => StorePlace;
+  /** For remote commands: aborted when they should end. */
+  readonly openStop?: () => AbortSignal;
 }
 
 /** Parses, runs and prints. Returns the exit code: 0 done, 1 failed, 2 wrong usage. */
@@ -97,8 +104,7 @@ export async function runCommand(
       io.out(helpText(command));
       return 0;
     }
-    const answer =
-      "run" in command ? await onDeps(command, parsed.args, options) : await onStore(command, parsed.args, options);
+    const answer = await runParsed(command, parsed.args, options);
     io.out(parsed.json ? `${JSON.stringify(answer.json)}\n` : answer.text);
     return answer.exitCode ?? 0;
   } catch (error) {
@@ -107,6 +113,12 @@ export async function runCommand(
     io.note(`Usage: ${usageLine(command)}\nSee: tallystick ${command.name} --help\n`);
     return 2;
   }
+}
+
+function runParsed(command: AnyCommand, args: CommandArgs, options: RunCommandOptions): Promise<CommandAnswer> {
+  if ("run" in command) return onDeps(command, args, options);
+  if ("runOnStore" in command) return onStore(command, args, options);
+  return command.runRemote(args, options.io, options.openStop?.() ?? new AbortController().signal);
 }
 
 async function onDeps(command: Command, args: CommandArgs, options: RunCommandOptions): Promise<CommandAnswer> {

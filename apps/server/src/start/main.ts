@@ -8,6 +8,7 @@ import { commands } from "./commands/all.ts";
 import { buildDeps, openStore } from "./deps.ts";
 import { interruption } from "./interruption.ts";
 import { serve, type Duties } from "./serve.ts";
+import { untilInterrupted } from "./shutdown.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 import { explainUnknown } from "./unknown-command.ts";
 
@@ -61,6 +62,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
       const log = createLogger(config);
       return { config, log, open: () => openStore(config, { log, poolSize: 2, shared: true }) };
     },
+    openStop: untilInterrupted,
   });
 }
 

@@ -11,6 +11,15 @@ export interface Shutdown {
 /** Longer than any step of an orderly end; reached only when something hangs. */
 const LAST_RESORT_MS = 45_000;
 
+const END_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** For a command that runs until a person ends it. */
+export function untilInterrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of END_SIGNALS) process.on(name, () => controller.abort());
+  return controller.signal;
+}
+
 /**
  * From here on signals ask for an orderly end instead of killing. A Ctrl-C reaches npm and this process, and npm passes
  * it on as well, so a repeated signal is no impatience and changes nothing.
@@ -28,7 +37,7 @@ export function installShutdown(log: Logger): Shutdown {
       process.exit(1);
     }, LAST_RESORT_MS).unref();
   };
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  for (const name of END_SIGNALS) {
     process.on(name, () => {
       log.info({ signal: name }, "Stopping");
       request(0);

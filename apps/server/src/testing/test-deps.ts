@@ -40,6 +40,7 @@ export const TEST_CONFIG: Config = {
   allowLoopbackWebhooks: true,
   trustProxyHops: 0,
   sessionRate: { perSecond: 50, burst: 200 },
+  webhookRate: 500,
   metricsToken: null,
   smtpUrl: null,
   mailFrom: "Tallystick <tallystick@127.0.0.1>",

@@ -9,6 +9,11 @@ export function webhookMetrics({ metrics }: Pick<Deps, "metrics">) {
       help: "Attempts to deliver, by what became of the delivery and the class of the answer",
       labelNames: ["result", "status_class"],
     }),
+    troubles: counter(metrics, {
+      name: "tallystick_webhook_troubles_total",
+      help: "Attempts that failed on the way, by where: name, connect, tls, their time-outs, refused, first_byte_timeout, broken; or whose answer was cut off",
+      labelNames: ["reason"],
+    }),
     attemptSeconds: histogram(metrics, {
       name: "tallystick_webhook_attempt_duration_seconds",
       help: "From sending to the end of the answer",

@@ -1,7 +1,7 @@
 import { EVENT_EXAMPLES, type EventType, type WebhookBody } from "@tallystick/contract";
 
 import type { Deps } from "../../infra/deps.ts";
-import { cannotConnect, createEgress, type Outcome } from "../../infra/egress.ts";
+import { cannotConnect, createEgress, type Outcome, troubleOf } from "../../infra/egress.ts";
 import { type EnvironmentAccess, keepEvidence, signingKeys, urlHash } from "../deployments/service.ts";
 import { findEndpoint, signingSecrets } from "../endpoints/service.ts";
 import { signedHeaders } from "./signatures.ts";
@@ -74,7 +74,10 @@ async function send(
   const egress = createEgress(deps.config);
   try {
     const { url } = endpoint;
-    return { ...answerTo(url, await egress.post({ url, headers, body, timeoutMs: TIMEOUT_MS, requireTls })), url };
+    const outcome = await egress.post({ url, headers, body, timeoutMs: TIMEOUT_MS, requireTls });
+    const reason = troubleOf(outcome);
+    if (reason !== null) deps.log.info({ companyId, environmentId, reason }, "a test webhook met trouble on its way");
+    return { ...answerTo(url, outcome), url };
   } finally {
     await egress.close();
   }

@@ -12,6 +12,7 @@ import { webhookCommands } from "./webhook.ts";
 import { goliveCommands } from "./golive.ts";
 import { rescoreCommands } from "./rescore.ts";
 import { resultsCommands } from "./results.ts";
+import { listenCommand } from "./listen.ts";
 import { auditCommands } from "./audit.ts";
 import { retentionCommands } from "./retention.ts";
 import { backupCommands } from "./backup.ts";
@@ -43,6 +44,7 @@ export const commands: readonly AnyCommand[] = [
   ...goliveCommands,
   ...rescoreCommands,
   ...resultsCommands,
+  listenCommand,
   ...auditCommands,
   ...retentionCommands,
   ...backupCommands,

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 import type { Deps } from "../../../infra/deps.ts";
-import type { Egress, Outcome } from "../../../infra/egress.ts";
+import { type Egress, type Outcome, troubleOf } from "../../../infra/egress.ts";
 import { AppError } from "../../../infra/errors.ts";
 import { signingKeys } from "../../deployments/service.ts";
 import { disableEndpoint, noteHealth, signingSecrets, touchDue } from "../../endpoints/service.ts";
 import type { WebhookMetrics } from "../metrics.ts";
 import { signedHeaders } from "../signatures.ts";
+import type { Impression } from "./lanes.ts";
 import { nextDelayMs } from "./schedule.ts";
 import * as store from "./store.ts";
 
@@ -28,9 +29,6 @@ export interface Claimed extends store.ClaimedRow {
   readonly companyId: string;
   readonly leaseId: string;
 }
-
-/** How the endpoint did: "unknown" says nothing about it (stopped, erased, our own failure). */
-export type Impression = "brisk" | "slow" | "failed" | "unknown";
 
 const BRISK_MS = 2_000;
 
@@ -57,6 +55,7 @@ export async function attemptDelivery(
   const wasCutOff = context.stop.aborted && outcome.kind === "no_answer";
   onSent(wasCutOff ? "unknown" : impressionOf(outcome));
   if (wasCutOff) return store.releaseLease(deps.db, lease);
+  noteTrouble(context, claimed, outcome);
   const row = attemptRow(context, { claimed, headers, outcome });
   // First the endpoint: once the lease is closed, the delivery may be claimed again for one that is to be switched off.
   await persistently(() => judgeEndpoint(context, claimed, outcome));
@@ -78,7 +77,7 @@ const OUR_FAULT = "A fault on our side; the operator finds it in the server's lo
  */
 export async function recordFault(context: AttemptContext, claimed: Claimed, error: unknown): Promise<void> {
   if (isAway(error)) return;
-  const outcome: Outcome = { kind: "no_answer", error: OUR_FAULT, durationMs: 0 };
+  const outcome: Outcome = { kind: "no_answer", error: OUR_FAULT, reason: "broken", durationMs: 0 };
   const row = attemptRow(context, { claimed, headers: {}, outcome });
   try {
     follow(context, row, await context.record(row));
@@ -112,8 +111,19 @@ function follow({ deps, metrics }: AttemptContext, row: store.AttemptRow, closed
   if (closed !== null && row.result === "retry") touchDue(deps, row.company_id, row.delay_ms);
 }
 
+/** For the operator, who may know what the lender must not: the lender's log has one text for all of it. */
+function noteTrouble({ deps, metrics }: AttemptContext, claimed: Claimed, outcome: Outcome): void {
+  const reason = troubleOf(outcome);
+  if (reason === null) return;
+  metrics.troubles.inc({ reason });
+  const { companyId, endpoint_id: endpointId, delivery_id: deliveryId } = claimed;
+  const { durationMs } = outcome;
+  deps.log.info({ companyId, endpointId, deliveryId, reason, durationMs }, "a webhook met trouble on its way");
+}
+
 function impressionOf(outcome: Outcome): Impression {
-  if (outcome.kind !== "answered" || outcome.status !== 200) return "failed";
+  if (outcome.kind !== "answered") return "silent";
+  if (outcome.status !== 200) return "failed";
   return outcome.durationMs <= BRISK_MS ? "brisk" : "slow";
 }
 

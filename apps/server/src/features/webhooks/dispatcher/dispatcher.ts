@@ -1,9 +1,9 @@
 import type { Deps } from "../../../infra/deps.ts";
 import { createEgress } from "../../../infra/egress.ts";
 import { webhookMetrics } from "../metrics.ts";
-import { attemptDelivery, recordFault, type AttemptContext, type Claimed, type Impression } from "./attempt.ts";
+import { attemptDelivery, recordFault, type AttemptContext, type Claimed } from "./attempt.ts";
 import { createAlarm } from "./alarm.ts";
-import { createLanes, type Lanes } from "./lanes.ts";
+import { createLanes, type Impression, type Lanes } from "./lanes.ts";
 import { createRecorder } from "./recorder.ts";
 import * as store from "./store.ts";
 
@@ -50,6 +50,8 @@ interface Dispatcher {
   readonly crowded: Set<string>;
   /** Crowded companies where there is room again. */
   readonly relieved: Set<string>;
+  /** Companies with an endpoint that rests or was too fast, until the first of them may go on. */
+  readonly resting: Map<string, NodeJS.Timeout>;
   lastCompanyId: string;
   sweptAtMs: number;
   stopping: boolean;
@@ -69,13 +71,14 @@ export function startDispatcher(deps: Deps, options: DispatcherOptions = {}): { 
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
       stop: abort.signal,
     },
-    lanes: createLanes(LANE_LIMITS),
+    lanes: createLanes({ ...LANE_LIMITS, perSecond: deps.config.webhookRate }),
     leaseSeconds: options.leaseSeconds ?? LEASE_SECONDS,
     alarm: createAlarm(),
     underWay: new Set(),
     activeAtMs: new Map(),
     crowded: new Set(),
     relieved: new Set(),
+    resting: new Map(),
     lastCompanyId: "",
     sweptAtMs: Number.NEGATIVE_INFINITY,
     stopping: false,
@@ -88,6 +91,7 @@ export function startDispatcher(deps: Deps, options: DispatcherOptions = {}): { 
       silence();
       dispatcher.alarm.ring();
       await loop;
+      for (const timer of dispatcher.resting.values()) clearTimeout(timer);
       const grace = setTimeout(() => abort.abort(), options.graceMs ?? GRACE_MS);
       await Promise.all(dispatcher.underWay);
       clearTimeout(grace);
@@ -116,16 +120,23 @@ async function pass(dispatcher: Dispatcher): Promise<number> {
   const { db } = dispatcher.context.deps;
   if (performance.now() - dispatcher.sweptAtMs >= SWEEP_MS) await sweep(dispatcher);
   const page = { after: dispatcher.lastCompanyId, limit: COMPANIES_PER_PASS };
-  const due = await store.dueCompanies(db, page);
-  const companies = new Set([...dispatcher.relieved, ...due]);
+  const relieved = [...dispatcher.relieved];
   dispatcher.relieved.clear();
+  // Those that have room again are known without a question, and the question is asked meanwhile.
+  const [due, first] = await allOf(
+    store.dueCompanies(db, page),
+    inParallel(SERVED_AT_ONCE, relieved, (companyId) => serve(dispatcher, companyId, "relieved")),
+  );
   // Before they are served: one whose rows make a statement fail must not keep the others waiting behind it.
   dispatcher.lastCompanyId = due.at(-1) ?? "";
-  const found = await inParallel(SERVED_AT_ONCE, [...companies], (companyId) => serve(dispatcher, companyId));
+  const second = await inParallel(SERVED_AT_ONCE, [...due], (companyId) => serve(dispatcher, companyId, "due"));
+  const found = [...first, ...second];
   if (found.includes("active")) return LINGER_MS;
+  // Somebody has room again: the alarm has rung, and what is due later is asked by the pass that has nothing to do.
+  if (dispatcher.relieved.size > 0) return 0;
   const nextMs = (await store.nextDueMs(db)) ?? POLL_MS;
   // Due, yet nothing could be claimed: no slot is free at all, or another process is at it.
-  return nextMs === 0 && companies.size > 0 ? POLL_MS : Math.min(nextMs, POLL_MS);
+  return nextMs === 0 && found.length > 0 ? POLL_MS : Math.min(nextMs, POLL_MS);
 }
 
 async function inParallel<T>(width: number, items: string[], work: (item: string) => Promise<T>): Promise<T[]> {
@@ -133,13 +144,22 @@ async function inParallel<T>(width: number, items: string[], work: (item: string
   const next = async (): Promise<void> => {
     for (let item = items.shift(); item !== undefined; item = items.shift()) results.push(await work(item));
   };
-  const lines = await Promise.allSettled(Array.from({ length: width }, next));
-  // Only now: nothing may go on claiming behind the back of a loop that was told of a failure.
-  for (const line of lines) if (line.status === "rejected") throw line.reason;
+  await allOf(...Array.from({ length: width }, next));
   return results;
 }
 
-async function serve(dispatcher: Dispatcher, companyId: string): Promise<"active" | "quiet"> {
+/** As Promise.all, but a failure is told at the end: nothing may go on claiming behind the back of a loop that knows of it. */
+async function allOf<T extends readonly Promise<unknown>[]>(...works: T): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(works);
+  return Promise.all(works);
+}
+
+/**
+ * Claims what there is room for, and moves the company's row forward when nothing more is to be expected soon. The row of
+ * a crowded company that was only relieved stands at the end of a pause already: moving it would cost two statements for
+ * every half lane, and change nothing.
+ */
+async function serve(dispatcher: Dispatcher, companyId: string, why: "due" | "relieved"): Promise<"active" | "quiet"> {
   const { context, lanes, activeAtMs, crowded } = dispatcher;
   const { db, ids } = context.deps;
   const limit = Math.min(lanes.free(), MAX_UNDER_WAY - dispatcher.underWay.size);
@@ -148,6 +168,7 @@ async function serve(dispatcher: Dispatcher, companyId: string): Promise<"active
     return "quiet";
   }
   const known = lanes.known(companyId);
+  const restMs = lanes.restMs(companyId);
   const defaultRoom = lanes.defaultRoom();
   const leaseId = ids.make("lea");
   const { leaseSeconds } = dispatcher;
@@ -157,11 +178,14 @@ async function serve(dispatcher: Dispatcher, companyId: string): Promise<"active
   const isCrowded = full.length > 0 || defaultRoom === 0;
   if (isCrowded) crowded.add(companyId);
   else crowded.delete(companyId);
+  // A rest that ended during the claim left the lane without room in it all the same.
+  if (isCrowded) comeBackAfterRest(dispatcher, companyId, lanes.restMs(companyId) ?? restMs);
   const now = performance.now();
   if (rows.length > 0) activeAtMs.set(companyId, now);
   // A crowded one is not worth lingering for: when there is room again, `relieve` comes back to it.
   if (!isCrowded && now - (activeAtMs.get(companyId) ?? Number.NEGATIVE_INFINITY) < LINGER_MS) return "active";
   activeAtMs.delete(companyId);
+  if (isCrowded && why === "relieved") return "quiet";
   const fullPauseMs = Math.round(FULL_PAUSE_MS * (1 + context.random()));
   const request = { companyId, fullEndpointIds: full, fullPauseMs };
   await store.settle(db, request);
@@ -212,6 +236,17 @@ function relieve({ crowded, relieved, alarm }: Dispatcher, companyId: string): v
   if (!crowded.has(companyId)) return;
   relieved.add(companyId);
   alarm.ring();
+}
+
+/** An attempt that ends brings a crowded company back by itself; a rest ends without anybody's doing. */
+function comeBackAfterRest(dispatcher: Dispatcher, companyId: string, restMs: number | null): void {
+  const { resting } = dispatcher;
+  if (restMs === null || resting.has(companyId)) return;
+  const wake = (): void => {
+    resting.delete(companyId);
+    relieve(dispatcher, companyId);
+  };
+  resting.set(companyId, setTimeout(wake, restMs));
 }
 
 async function sweep(dispatcher: Dispatcher): Promise<void> {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { createLanes, type Lanes } from "./lanes.ts";
+import { createLanes, type Impression, type Lanes } from "./lanes.ts";
 
-const LIMITS = { total: 16, start: 2, max: 8 };
+const LIMITS = { total: 16, start: 2, max: 8, perSecond: 1_000 };
 
 function roomOf(lanes: Lanes, endpointId: string): number {
   const { endpointIds, rooms } = lanes.known("cmp");
@@ -11,7 +11,7 @@ function roomOf(lanes: Lanes, endpointId: string): number {
   return index === -1 ? lanes.defaultRoom() : (rooms[index] ?? Number.NaN);
 }
 
-function pass(lanes: Lanes, endpointId: string, impression: "brisk" | "slow" | "failed" | "unknown"): void {
+function pass(lanes: Lanes, endpointId: string, impression: Impression): void {
   const endpoint = { companyId: "cmp", endpointId };
   lanes.take(endpoint);
   lanes.give(endpoint, impression);
@@ -44,6 +44,41 @@ it("endpoints that never answered leave half of the slots to those that did", ()
   expect(lanes.free()).toBe(8);
 });
 
+it("an endpoint that stays silent rests ever longer between two probes, until it says anything", () => {
+  let now = 0;
+  const lanes = createLanes(LIMITS, () => now);
+  for (let index = 0; index < 4; index++) pass(lanes, "a", "silent");
+  expect([roomOf(lanes, "a"), lanes.restMs("cmp")]).toEqual([1, null]);
+  for (const restMs of [1_000, 2_000, 4_000, 8_000, 10_000, 10_000]) {
+    pass(lanes, "a", "silent");
+    expect([roomOf(lanes, "a"), lanes.restMs("cmp")]).toEqual([0, restMs]);
+    now += restMs;
+    expect([roomOf(lanes, "a"), lanes.restMs("cmp")]).toEqual([1, null]);
+  }
+  // A refusal is an answer: somebody is there.
+  pass(lanes, "a", "failed");
+  pass(lanes, "a", "silent");
+  expect([roomOf(lanes, "a"), lanes.restMs("cmp")]).toEqual([1, null]);
+  pass(lanes, "a", "brisk");
+  expect(roomOf(lanes, "a")).toBe(2);
+});
+
+it("no endpoint gets more than its rate, whatever its width, and others are not held up by it", () => {
+  let now = 0;
+  const lanes = createLanes({ ...LIMITS, perSecond: 100 }, () => now);
+  let taken = 0;
+  for (; now < 10_000; now += 1) {
+    for (let room = roomOf(lanes, "a"); room > 0; room--) {
+      pass(lanes, "a", "brisk");
+      taken += 1;
+    }
+    expect(roomOf(lanes, "b")).toBe(2);
+  }
+  // A second's worth at once, then the rate.
+  expect(taken).toBeGreaterThan(1_050);
+  expect(taken).toBeLessThanOrEqual(1_101);
+});
+
 it("one company's lanes are not another's", () => {
   const lanes = createLanes(LIMITS);
   pass(lanes, "a", "failed");
@@ -51,7 +86,7 @@ it("one company's lanes are not another's", () => {
 });
 
 it("whatever happens, no more is under way than there are slots, and every slot comes back", () => {
-  const impression = fc.constantFrom("brisk", "slow", "failed", "unknown");
+  const impression = fc.constantFrom<Impression[]>("brisk", "slow", "failed", "silent", "unknown");
   const step = fc.record({ endpoint: fc.integer({ min: 0, max: 5 }), give: fc.option(impression, { nil: null }) });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {

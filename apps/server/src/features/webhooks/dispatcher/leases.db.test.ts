@@ -75,6 +75,7 @@ describe("leases", () => {
     await world.announce();
     await eventually("the other one", () => receiver.received.length === 1);
     expect(receiver.received[0]?.headers["webhook-id"]).not.toBe(eventId);
+    await eventually("its outcome", async () => (await world.deliveries())[1]?.state === "delivered");
     expect(await world.deliveries()).toMatchObject([{ state: "pending" }, { state: "delivered" }]);
     await world.skipWaiting();
     await eventually("the one left behind", () => receiver.received.length === 2);
@@ -177,12 +178,13 @@ describe("endpoints that never answer", () => {
     dispatch({ timeoutMs: 150 });
     await eventually("the first failures", () => receiver.received.length >= 4);
     receiver.answer(status(200));
-    const before = receiver.connections();
+    const [before, sent] = [receiver.connections(), receiver.received.length];
     await eventually("all delivered", async () => {
-      await world.skipWaiting();
+      await world.skipWaiting("unleased");
       return (await world.deliveries()).every((row) => row.state === "delivered");
     });
-    expect(receiver.connections() - before).toBeLessThan(20);
+    // Also on a machine so busy that some run out of their short time.
+    expect(receiver.connections() - before).toBeLessThan(receiver.received.length - sent);
   });
 });
 

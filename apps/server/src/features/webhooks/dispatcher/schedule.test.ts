@@ -35,7 +35,12 @@ it("jitter lengthens by up to a tenth and never shortens", () => {
 it("Retry-After lengthens the wait, in seconds or as a date, up to a day", () => {
   expect(delay(1, { "retry-after": "120" })).toBe(120_000);
   expect(delay(1, { "retry-after": "Mon, 23 Nov 2026 12:02:00 GMT" })).toBe(120_000);
+  expect(delay(1, { "retry-after": "Monday, 23-Nov-26 12:02:00 GMT" })).toBe(120_000);
+  expect(delay(1, { "retry-after": "Mon Nov 23 12:02:00 2026" })).toBe(120_000);
+  expect(delay(1, { "retry-after": " 120 " })).toBe(120_000);
   expect(delay(1, { "retry-after": "9999999" })).toBe(24 * HOUR_MS);
+  expect(delay(1, { "retry-after": "86400" })).toBe(24 * HOUR_MS);
+  expect(delay(1, { "retry-after": "Wed, 25 Nov 2026 12:00:00 GMT" })).toBe(24 * HOUR_MS);
 });
 
 it("a date is measured by the receiver's own clock where it names it", () => {
@@ -44,7 +49,20 @@ it("a date is measured by the receiver's own clock where it names it", () => {
 });
 
 it("Retry-After never shortens the wait, and nonsense asks for nothing", () => {
-  for (const value of ["0", "1", "-5", "soon", "", "1e99", "NaN", "Mon, 23 Nov 2020 12:00:00 GMT", "9".repeat(400)]) {
+  for (const value of [
+    "0",
+    "1",
+    "-5",
+    "soon",
+    "",
+    "1e99",
+    "NaN",
+    "Mon, 23 Nov 2020 12:00:00 GMT",
+    "9".repeat(400),
+    "2026-11-24",
+    "tomorrow 2027",
+    "Mon, 99 Xyz 2027 00:00:00 GMT",
+  ]) {
     expect(delay(3, { "retry-after": value })).toBe(300_000);
   }
   fc.assert(

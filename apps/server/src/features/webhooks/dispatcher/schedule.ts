@@ -46,7 +46,20 @@ function retryAfterMs({ headers, nowMs }: FailedAttempt): number {
   const value = headers["retry-after"]?.trim() ?? "";
   if (/^\d{1,9}$/.test(value)) return Number(value) * SECOND;
   // The receiver's own clock, where it names it: then a clock that is wrong does no harm.
-  const from = Date.parse(headers["date"] ?? "");
-  const until = Date.parse(value);
-  return Number.isNaN(until) ? 0 : Math.max(0, until - (Number.isNaN(from) ? nowMs : from));
+  const from = httpDateMs(headers["date"]?.trim() ?? "");
+  const until = httpDateMs(value);
+  return until === null ? 0 : Math.max(0, until - (from ?? nowMs));
+}
+
+/** The three forms of RFC 9110; `Date.parse` alone takes much that is no date, and asctime for local time. */
+const HTTP_DATES: readonly RegExp[] = [
+  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/,
+  /^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT$/,
+  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/,
+];
+
+function httpDateMs(text: string): number | null {
+  if (!HTTP_DATES.some((form) => form.test(text))) return null;
+  const ms = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
+  return Number.isNaN(ms) ? null : ms;
 }

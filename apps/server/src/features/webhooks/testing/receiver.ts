@@ -29,7 +29,8 @@ export const status =
 /** Takes the request and never says a word. */
 export const hang: Answer = () => undefined;
 
-export async function startReceiver(first: Answer = status(200)): Promise<Receiver> {
+/** `port` 0: any free one. */
+export async function startReceiver(first: Answer = status(200), port = 0): Promise<Receiver> {
   let answer = first;
   const received: Received[] = [];
   const sockets = new Set<Socket>();
@@ -49,10 +50,10 @@ export async function startReceiver(first: Answer = status(200)): Promise<Receiv
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket)).on("error", () => undefined);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const address = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/hook?tenant=1`,
+    url: `http://127.0.0.1:${address.port}/hook?tenant=1`,
     received,
     connections: () => connections,
     answer: (next) => (answer = next),

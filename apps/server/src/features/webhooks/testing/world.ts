@@ -17,8 +17,8 @@ export interface World {
   announce(uid?: string): Promise<{ eventId: string; uid: string; sessionId: string }>;
   deliveries(): Promise<readonly DeliveryRow[]>;
   attempts(): Promise<readonly AttemptRow[]>;
-  /** Makes every pending delivery due now, as if its time had come. */
-  skipWaiting(): Promise<void>;
+  /** Makes every pending delivery due now, as if its time had come; by default also the end of a lease. */
+  skipWaiting(which?: "all" | "unleased"): Promise<void>;
 }
 
 export interface DeliveryRow {
@@ -77,10 +77,12 @@ export async function createWorld(deps: Deps, kind: "test" | "production" = "tes
            FROM attempts WHERE company_id = $1 ORDER BY attempt_id`,
         [companyId],
       ),
-    skipWaiting: async () => {
-      await deps.db.query(`UPDATE deliveries SET due_at = now() WHERE company_id = $1 AND state = 'pending'`, [
-        companyId,
-      ]);
+    skipWaiting: async (which = "all") => {
+      await deps.db.query(
+        `UPDATE deliveries SET due_at = now()
+          WHERE company_id = $1 AND state = 'pending' AND ($2 = 'all' OR lease_id IS NULL)`,
+        [companyId, which],
+      );
       await deps.db.query(`UPDATE dispatch_due SET due_at = now() WHERE company_id = $1`, [companyId]);
       deps.signals.notify("deliveries");
     },
