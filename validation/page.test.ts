@@ -67,10 +67,8 @@ test.each([
   [/standard deviation of the stens/, 8],
   [/tenth of a fresh population/, 1],
   [/same person and day, other seeds/, 2],
-  [
-    /`(random|straight_\w+|script)` is LOW/,
-    actorNames().filter((name) => /^(random|straight_|script)/.test(name)).length,
-  ],
+  // Three straight players and two attackers, one player and two attackers at random, three programs, one alternator.
+  [/^`\w+` is LOW/, 12],
   [/half careless is below HIGH/, 1],
   [/^honest /, 3],
   [/assistive technology/, 1],
