@@ -30,6 +30,7 @@ export default defineConfig({
             "tools/**/*.test.ts",
             "demo/**/*.test.ts",
             "docs/**/*.test.ts",
+            "chaos/**/*.test.ts",
           ],
           exclude: [...never, "**/*.db.test.ts", ...processTests],
           testTimeout: 20_000,

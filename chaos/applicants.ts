@@ -1,0 +1,117 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import { openAndConsent, type PlayedTask, playAllTasks, type Tab } from "../tools/harness/applicant.ts";
+import { followPatiently, untilAnswered } from "../tools/harness/patience.ts";
+import type { Acknowledged } from "./history.ts";
+import type { Lender } from "./world.ts";
+
+const PATIENCE_MS = 120_000;
+
+/** A journey that has played everything and has only to say so. */
+export interface ReadyJourney {
+  readonly uid: string;
+  readonly lender: Lender;
+  /** Repeats until it is acknowledged. Throws when the server refuses or stays away. */
+  finish(): Promise<void>;
+}
+
+/** Everybody who plays in a run. */
+export interface Crowd {
+  readonly acknowledged: readonly Acknowledged[];
+  /** Journeys that went wrong although they were patient. */
+  readonly failures: readonly string[];
+  /** A journey of this lender that is ready to finish; waits until there is one. */
+  takeReady(lender: Lender): Promise<ReadyJourney>;
+  /** Creates the session of a sandbox uid, repeated until it is acknowledged; a worker then plays it. */
+  createSimulated(lender: Lender): Promise<void>;
+  /** Plays no more; resolves when those under way are through. */
+  stop(): Promise<void>;
+}
+
+const IN_STOCK = 3;
+
+/** Keeps journeys ready for each lender, whatever is killed meanwhile. `name` begins every uid. */
+export function gatherCrowd(baseUrl: string, lenders: readonly Lender[], name: string): Crowd {
+  const acknowledged: Acknowledged[] = [];
+  const failures: string[] = [];
+  const stock = new Map(lenders.map((lender) => [lender, [] as ReadyJourney[]]));
+  let count = 0;
+  let isStopping = false;
+  const acknowledge = (uid: string, lender: Lender, kind: Acknowledged["kind"]): void => {
+    acknowledged.push({ uid, environmentId: lender.facts.environmentId, kind, atMs: Date.now() });
+  };
+
+  async function play(lender: Lender): Promise<ReadyJourney> {
+    const uid = `${name}-${(count += 1)}`;
+    const link = await createSession(baseUrl, lender, uid);
+    const tab = await followPatiently(link, PATIENCE_MS);
+    const { journey, tasks } = await playAllTasks(tab, await openAndConsent(tab), { person: uid });
+    const finish = async (): Promise<void> => {
+      await finishOnce(tab, { run: journey.run, epoch: journey.epoch, tasks });
+      acknowledge(uid, lender, "finish");
+    };
+    return { uid, lender, finish };
+  }
+
+  async function keepInStock(lender: Lender): Promise<void> {
+    const ready = stock.get(lender) ?? [];
+    while (!isStopping) {
+      if (ready.length >= IN_STOCK) {
+        await delay(20);
+        continue;
+      }
+      await play(lender).then(
+        (journey) => ready.push(journey),
+        (error: unknown) => failures.push(`A journey broke off: ${String(error)}`),
+      );
+    }
+  }
+
+  const keepers = lenders.map(keepInStock);
+  return {
+    acknowledged,
+    failures,
+    async takeReady(lender) {
+      for (;;) {
+        const ready = stock.get(lender)?.shift();
+        if (ready !== undefined) return ready;
+        if (isStopping) throw new Error("The crowd has gone home");
+        await delay(10);
+      }
+    },
+    async createSimulated(lender) {
+      const uid = `SIM-LOWRISK-${name}-${(count += 1)}`;
+      await createSession(baseUrl, lender, uid);
+      acknowledge(uid, lender, "simulated");
+    },
+    async stop() {
+      isStopping = true;
+      await Promise.all(keepers);
+    },
+  };
+}
+
+async function createSession(baseUrl: string, lender: Lender, uid: string): Promise<string> {
+  const answer = await untilAnswered(async () => {
+    const response = await fetch(`${baseUrl}/v1/sessions-management/tokens`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "api-key": lender.apiKey },
+      body: JSON.stringify({ uid, integration_id: lender.integrationId }),
+    });
+    return { status: response.status, text: await response.text() };
+  }, PATIENCE_MS);
+  if (answer.status !== 200) throw new Error(`create answered ${answer.status} ${answer.text}`);
+  return (JSON.parse(answer.text) as { readonly link: string }).link;
+}
+
+interface FinishBody {
+  readonly run: number;
+  readonly epoch: number;
+  readonly tasks: readonly PlayedTask[];
+}
+
+async function finishOnce(tab: Tab, body: FinishBody): Promise<void> {
+  const ended = await tab.call<{ readonly state?: string }>("finish", body);
+  if (ended.status === 200 && ended.body.state === "completed") return;
+  throw new Error(`finish answered ${ended.status} ${JSON.stringify(ended.body)}`);
+}

@@ -1,0 +1,69 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import pg from "pg";
+
+import { startEmbedded } from "../apps/server/src/infra/embedded/embedded.ts";
+import { createLogger } from "../apps/server/src/infra/logger.ts";
+
+const PATIENCE_MS = 60_000;
+// So that the data folder fits on a small disk, which one of the faults needs.
+const SETTINGS = { max_wal_size: "128MB", max_connections: "100" };
+
+/** The embedded PostgreSQL under the server's own supervision, which runs in this process. */
+export interface ChaosDatabase {
+  /** Its socket, for a gate. */
+  readonly socketPath: string;
+  /** As administrator, on a connection of its own; tried again for a minute while PostgreSQL is away. */
+  query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** A transaction that stays open until `release`: locks hold that long. Throws when PostgreSQL is away. */
+  hold(sql: string): Promise<{ release(): Promise<void> }>;
+  postmaster(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export async function startChaosDatabase(dataDir: string): Promise<ChaosDatabase> {
+  const log = createLogger({ logLevel: "silent" });
+  const embedded = await startEmbedded({ dataDir, log, settings: SETTINGS });
+  const { host = "", port = 5432 } = embedded.connection;
+  return {
+    socketPath: join(host, `.s.PGSQL.${port}`),
+    query: (sql, values = []) => persistently(host, sql, values),
+    async hold(sql) {
+      const client = await connectAs(host);
+      await client.query("BEGIN");
+      await client.query(sql);
+      return { release: () => client.end().catch(() => undefined) };
+    },
+    async postmaster() {
+      const text = await readFile(join(dataDir, "postgres", "data", "postmaster.pid"), "utf8");
+      return Number(text.split("\n")[0]);
+    },
+    stop: () => embedded.stop(),
+  };
+}
+
+async function connectAs(host: string): Promise<pg.Client> {
+  const options = { host, port: 5432, user: "postgres", database: "tallystick", ssl: false };
+  const client = new pg.Client({ ...options, application_name: "chaos", query_timeout: 30_000 });
+  client.on("error", () => undefined); // the failed query says it too
+  await client.connect();
+  return client;
+}
+
+async function persistently<Row>(host: string, sql: string, values: readonly unknown[]): Promise<Row[]> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const client = await connectAs(host).catch(() => null);
+    try {
+      if (client !== null) return (await client.query(sql, [...values])).rows as Row[];
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    } finally {
+      await client?.end().catch(() => undefined);
+    }
+    if (Date.now() > deadline) throw new Error("PostgreSQL has been away for a minute");
+    await delay(100);
+  }
+}
