@@ -20,7 +20,7 @@ export interface Crowd {
   readonly acknowledged: readonly Acknowledged[];
   /** Journeys that went wrong although they were patient. */
   readonly failures: readonly string[];
-  /** A journey of this lender that is ready to finish; waits until there is one. */
+  /** A journey of this lender that is ready to finish. Waits for one; throws after two minutes. */
   takeReady(lender: Lender): Promise<ReadyJourney>;
   /** Creates the session of a sandbox uid, repeated until it is acknowledged; a worker then plays it. */
   createSimulated(lender: Lender): Promise<void>;
@@ -37,58 +37,62 @@ export function gatherCrowd(baseUrl: string, lenders: readonly Lender[], name: s
   const stock = new Map(lenders.map((lender) => [lender, [] as ReadyJourney[]]));
   let count = 0;
   let isStopping = false;
-  const acknowledge = (uid: string, lender: Lender, kind: Acknowledged["kind"]): void => {
-    acknowledged.push({ uid, environmentId: lender.facts.environmentId, kind, atMs: Date.now() });
-  };
+  const newUid = (prefix = ""): string => `${prefix}${name}-${(count += 1)}`;
 
-  async function play(lender: Lender): Promise<ReadyJourney> {
-    const uid = `${name}-${(count += 1)}`;
-    const link = await createSession(baseUrl, lender, uid);
-    const tab = await followPatiently(link, PATIENCE_MS);
-    const { journey, tasks } = await playAllTasks(tab, await openAndConsent(tab), { person: uid });
-    const finish = async (): Promise<void> => {
-      await finishOnce(tab, { run: journey.run, epoch: journey.epoch, tasks });
-      acknowledge(uid, lender, "finish");
-    };
-    return { uid, lender, finish };
-  }
-
-  async function keepInStock(lender: Lender): Promise<void> {
-    const ready = stock.get(lender) ?? [];
+  async function keepInStock(lender: Lender, ready: ReadyJourney[]): Promise<void> {
     while (!isStopping) {
       if (ready.length >= IN_STOCK) {
         await delay(20);
         continue;
       }
-      await play(lender).then(
+      await play({ baseUrl, lender, uid: newUid(), acknowledged }).then(
         (journey) => ready.push(journey),
         (error: unknown) => failures.push(`A journey broke off: ${String(error)}`),
       );
     }
   }
 
-  const keepers = lenders.map(keepInStock);
+  const keepers = [...stock].map(([lender, ready]) => keepInStock(lender, ready));
   return {
     acknowledged,
     failures,
     async takeReady(lender) {
-      for (;;) {
+      const deadline = Date.now() + PATIENCE_MS;
+      while (Date.now() < deadline) {
         const ready = stock.get(lender)?.shift();
         if (ready !== undefined) return ready;
-        if (isStopping) throw new Error("The crowd has gone home");
         await delay(10);
       }
+      throw new Error(`Nobody got as far as the end of a journey within ${PATIENCE_MS / 1000} s`);
     },
     async createSimulated(lender) {
-      const uid = `SIM-LOWRISK-${name}-${(count += 1)}`;
+      const uid = newUid("SIM-LOWRISK-");
       await createSession(baseUrl, lender, uid);
-      acknowledge(uid, lender, "simulated");
+      acknowledged.push({ uid, environmentId: lender.facts.environmentId, kind: "simulated", atMs: Date.now() });
     },
     async stop() {
       isStopping = true;
       await Promise.all(keepers);
     },
   };
+}
+
+interface Player {
+  readonly baseUrl: string;
+  readonly lender: Lender;
+  readonly uid: string;
+  /** A finish that was answered is written down here. */
+  readonly acknowledged: Acknowledged[];
+}
+
+async function play({ baseUrl, lender, uid, acknowledged }: Player): Promise<ReadyJourney> {
+  const tab = await followPatiently(await createSession(baseUrl, lender, uid), PATIENCE_MS);
+  const { journey, tasks } = await playAllTasks(tab, await openAndConsent(tab), { person: uid });
+  const finish = async (): Promise<void> => {
+    await finishOnce(tab, { run: journey.run, epoch: journey.epoch, tasks });
+    acknowledged.push({ uid, environmentId: lender.facts.environmentId, kind: "finish", atMs: Date.now() });
+  };
+  return { uid, lender, finish };
 }
 
 async function createSession(baseUrl: string, lender: Lender, uid: string): Promise<string> {

@@ -8,6 +8,7 @@ import { startEmbedded } from "../apps/server/src/infra/embedded/embedded.ts";
 import { createLogger } from "../apps/server/src/infra/logger.ts";
 
 const PATIENCE_MS = 60_000;
+const PAUSE_MS = 100;
 // So that the data folder fits on a small disk, which one of the faults needs.
 const SETTINGS = { max_wal_size: "128MB", max_connections: "100" };
 
@@ -17,9 +18,10 @@ export interface ChaosDatabase {
   readonly socketPath: string;
   /** As administrator, on a connection of its own; tried again for a minute while PostgreSQL is away. */
   query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** A transaction that stays open until `release`: locks hold that long. Throws when PostgreSQL is away. */
+  /** A transaction that stays open until `release`: locks hold that long. */
   hold(sql: string): Promise<{ release(): Promise<void> }>;
-  postmaster(): Promise<number>;
+  /** SIGKILL of PostgreSQL's first process, once it serves. */
+  killPostmaster(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,14 +33,15 @@ export async function startChaosDatabase(dataDir: string): Promise<ChaosDatabase
     socketPath: join(host, `.s.PGSQL.${port}`),
     query: (sql, values = []) => persistently(host, sql, values),
     async hold(sql) {
-      const client = await connectAs(host);
+      const client = await connectPatiently(host);
       await client.query("BEGIN");
       await client.query(sql);
       return { release: () => client.end().catch(() => undefined) };
     },
-    async postmaster() {
+    async killPostmaster() {
+      await persistently(host, "SELECT 1", []);
       const text = await readFile(join(dataDir, "postgres", "data", "postmaster.pid"), "utf8");
-      return Number(text.split("\n")[0]);
+      process.kill(Number(text.split("\n")[0]), "SIGKILL");
     },
     stop: () => embedded.stop(),
   };
@@ -55,15 +58,26 @@ async function connectAs(host: string): Promise<pg.Client> {
 async function persistently<Row>(host: string, sql: string, values: readonly unknown[]): Promise<Row[]> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
-    const client = await connectAs(host).catch(() => null);
+    const client = await connectPatiently(host);
     try {
-      if (client !== null) return (await client.query(sql, [...values])).rows as Row[];
+      return (await client.query(sql, [...values])).rows as Row[];
     } catch (error) {
       if (Date.now() > deadline) throw error;
     } finally {
-      await client?.end().catch(() => undefined);
+      await client.end().catch(() => undefined);
     }
-    if (Date.now() > deadline) throw new Error("PostgreSQL has been away for a minute");
-    await delay(100);
+    await delay(PAUSE_MS);
+  }
+}
+
+async function connectPatiently(host: string): Promise<pg.Client> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await connectAs(host);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await delay(PAUSE_MS);
   }
 }

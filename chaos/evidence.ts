@@ -1,3 +1,6 @@
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import type { Acknowledged, History, Rows, SeenDelivered } from "./history.ts";
 import type { World } from "./world.ts";
 
@@ -59,4 +62,15 @@ async function readRows({ database }: World): Promise<Rows> {
     ),
     attempts: await database.query("SELECT delivery_id, attempt_id, status FROM attempts"),
   };
+}
+
+/** Writes what was judged and what the processes said, for whoever looks for the reason. Returns the folder. */
+export function keepEvidence({ place }: World, folder: string, documents: Readonly<Record<string, unknown>>): string {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, document] of Object.entries(documents)) {
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify(document, null, 2));
+  }
+  const logs = readdirSync(place.folder).filter((name) => name.endsWith(".log"));
+  for (const name of logs) cpSync(join(place.folder, name), join(folder, name));
+  return folder;
 }

@@ -1,32 +1,40 @@
-import { parseArgs } from "node:util";
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
-import { FAULTS } from "./faults/all.ts";
-import { runChaos } from "./run.ts";
+import { type ChaosOptions, PAGE_ROUNDS, readOptions, usage } from "./options.ts";
+import { renderReport, summary } from "./report.ts";
+import { isClean, runChaos } from "./run.ts";
 
-const USAGE = `npm run chaos    kills, stops and cuts off everything while applicants finish, then proves that nothing was lost
-  --rounds N        so many rounds, about 3 s each (default 200)
-  --seed N          the same seed deals the same faults in the same order
-  --only NAMES      these faults alone, separated by commas: ${FAULTS.map(({ name }) => name).join(", ")}
-  --json            print the report as one JSON document
-`;
+const ROOT = dirname(import.meta.dirname);
+const PAGE = join(ROOT, "docs/reliability.md");
+const EVIDENCE = join(ROOT, "artifacts/chaos");
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "200" },
-    seed: { type: "string", default: "1" },
-    only: { type: "string" },
-    json: { type: "boolean", default: false },
-  },
-});
+process.exitCode = await main();
 
-const abort = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => abort.abort());
-const only = values.only?.split(",");
-const report = await runChaos({
-  rounds: Number(values.rounds),
-  seed: Number(values.seed),
-  faults: FAULTS.filter(({ name }) => only?.includes(name) ?? true),
-  signal: abort.signal,
-  say: (sentence) => process.stderr.write(`${sentence}\n`),
-});
-process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+async function main(): Promise<number> {
+  let options: ChaosOptions | "help";
+  try {
+    options = readOptions(process.argv.slice(2));
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return 2;
+  }
+  if (options === "help") {
+    process.stdout.write(usage());
+    return 0;
+  }
+  return run(options);
+}
+
+async function run(options: ChaosOptions): Promise<number> {
+  const abort = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => abort.abort());
+  const report = await runChaos({ ...options, evidenceDir: EVIDENCE, signal: abort.signal, say });
+  if (report.rounds >= PAGE_ROUNDS && report.isWhole) writeFileSync(PAGE, renderReport(report));
+  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : summary(report));
+  return isClean(report) ? 0 : 1;
+}
+
+function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}

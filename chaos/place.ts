@@ -1,11 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const DISK_SIZE = "768m";
-/** PostgreSQL notices a full disk at its next write; what is left then is less than it needs at once. */
-const LEFT_BYTES = 16_384;
 
 /** A folder for everything a run makes. */
 export interface Place {
@@ -27,7 +25,7 @@ export function makePlace(): Place {
   return {
     folder,
     dataDir,
-    disk: isMounted ? { fill: () => fill(dataDir, ballast), clear: () => rmSync(ballast, { force: true }) } : null,
+    disk: isMounted ? { fill: () => fill(ballast), clear: () => rmSync(ballast, { force: true }) } : null,
     remove() {
       if (isMounted) execFileSync("umount", [dataDir], { stdio: "pipe" });
       rmSync(folder, { recursive: true, force: true });
@@ -45,8 +43,15 @@ function mount(dataDir: string): boolean {
   }
 }
 
-function fill(dataDir: string, ballast: string): void {
-  const { bavail, bsize } = statfsSync(dataDir);
-  const sizeBytes = Math.max(0, bavail * bsize - LEFT_BYTES);
-  writeFileSync(ballast, Buffer.alloc(sizeBytes));
+/** Writes until there is no block left. */
+function fill(ballast: string): void {
+  const chunk = Buffer.alloc(1_048_576);
+  const file = openSync(ballast, "w");
+  try {
+    for (;;) writeSync(file, chunk);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
+  } finally {
+    closeSync(file);
+  }
 }

@@ -1,10 +1,12 @@
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { machine, type Machine } from "../bench/machine.ts";
 import { seeded } from "../tools/harness/hostile-proxy.ts";
 import { type Crowd, gatherCrowd } from "./applicants.ts";
 import { check, type Violation } from "./checker.ts";
-import { collectHistory, deliveredSince, letTimePass, openWork } from "./evidence.ts";
+import { collectHistory, deliveredSince, keepEvidence, letTimePass, openWork } from "./evidence.ts";
+import { FAULTS } from "./faults/all.ts";
 import type { Fault } from "./faults/fault.ts";
 import type { History, SeenDelivered } from "./history.ts";
 import { type Recovery, recoveries } from "./recovery.ts";
@@ -17,6 +19,8 @@ export interface RunOptions {
   readonly faults: readonly Fault[];
   /** No round begins any more once it is aborted. */
   readonly signal: AbortSignal;
+  /** The history and the logs are kept below this folder when something was wrong; null: nowhere. */
+  readonly evidenceDir: string | null;
   readonly say: (sentence: string) => void;
 }
 
@@ -26,6 +30,8 @@ export interface ChaosReport {
   readonly machine: Machine;
   readonly seed: number;
   readonly rounds: number;
+  /** Every fault could be dealt; none was left out on demand. */
+  readonly isWhole: boolean;
   readonly seconds: number;
   readonly byFault: Readonly<Record<string, number>>;
   /** Faults that could not be done here, and why. */
@@ -67,23 +73,35 @@ async function playAndJudge(world: World, options: RunOptions): Promise<ChaosRep
   const crowd = gatherCrowd(world.baseUrl, world.lenders, `CHAOS-${options.seed}x`);
   const seen: SeenDelivered[] = [];
   const background: Promise<void>[] = [];
-  const rounds = await playRounds({ world, crowd, seen, background }, options, Object.keys(skipped));
+  const problems: string[] = [];
+  const rounds = await playRounds({ world, crowd, seen, background, problems }, options, Object.keys(skipped));
   options.say("Waiting until everything has arrived …");
-  const failure = await settle(world, crowd, background);
+  problems.push(...(await settle(world, crowd, background)));
   const history = await collectHistory(world, crowd.acknowledged, seen);
-  return {
+  const report: ChaosReport = {
     at: new Date().toISOString(),
     machine: machine(),
     seed: options.seed,
     rounds: rounds.length,
+    isWhole: options.faults.length === FAULTS.length,
     seconds: Math.round((performance.now() - begun) / 1000),
     byFault: countFaults(rounds),
     skipped,
     counts: countHistory(history),
     violations: check(history),
-    problems: [...world.surprises, ...crowd.failures, ...failure],
+    problems: [...world.surprises, ...crowd.failures, ...problems],
     recovery: recoveries(rounds, history.receipts),
   };
+  if (!isClean(report) && options.evidenceDir !== null) {
+    const folder = keepEvidence(world, join(options.evidenceDir, report.at.replaceAll(":", "-")), { report, history });
+    options.say(`Something was wrong: the history and the logs are in ${folder}`);
+  }
+  return report;
+}
+
+/** Nothing was lost, doubled or mixed up, and nothing ended by itself. */
+export function isClean({ violations, problems }: ChaosReport): boolean {
+  return violations.length === 0 && problems.length === 0;
 }
 
 function impossibleHere(world: World, { faults, say }: RunOptions): Record<string, string> {
@@ -102,10 +120,11 @@ interface Stage {
   readonly crowd: Crowd;
   readonly seen: SeenDelivered[];
   readonly background: Promise<void>[];
+  readonly problems: string[];
 }
 
 async function playRounds(
-  { world, crowd, seen, background }: Stage,
+  { world, crowd, seen, background, problems }: Stage,
   options: RunOptions,
   skipped: readonly string[],
 ): Promise<Round[]> {
@@ -118,7 +137,13 @@ async function playRounds(
     const first = deal();
     const second = possible.length > 1 && random() < SHARE_OF_TWO ? deal() : first;
     const faults = second.group === first.group ? [first] : [first, second];
-    const round = await playRound(faults, stage);
+    const round = await playRound(faults, stage).catch((error: unknown) => {
+      problems.push(
+        `Round ${rounds.length + 1} (${faults.map(({ name }) => name).join(" + ")}) broke off: ${String(error)}`,
+      );
+      return null;
+    });
+    if (round === null) break;
     rounds.push(round);
     seen.push(...(await deliveredSince(world, seen.at(-1)?.delivered_at ?? "")));
     await letTimePass(world, NEAR_MS);

@@ -14,7 +14,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
     because:
       "A commit is on the disk before it is acknowledged (`fsync` and `synchronous_commit` are on). API and workers answer 503 or wait, and connect again.",
     strike: async ({ world }) => {
-      process.kill(await world.database.postmaster(), "SIGKILL");
+      await world.database.killPostmaster();
       return struckNow();
     },
   },

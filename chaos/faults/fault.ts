@@ -1,3 +1,4 @@
+import type { ChaosReceiver } from "../receivers.ts";
 import type { Lender, Member, World } from "../world.ts";
 
 export const GROUPS = ["processes", "moments", "database", "receivers", "network", "clock", "disk"] as const;
@@ -13,7 +14,7 @@ export interface Scene {
   /** The worker that is hit, where one is. */
   readonly worker: Member;
   /** Goes on behind the following rounds; the run waits for it at its end. */
-  later(work: Promise<void>): void;
+  readonly later: (work: Promise<void>) => void;
 }
 
 export interface Struck {
@@ -38,7 +39,20 @@ export interface Fault {
   isTooSoon?(world: World): boolean;
 }
 
-export const NOTHING_TO_HEAL = (): Promise<void> => Promise.resolve();
+/** Resolves at this moment of the receiver's next webhook, or after `patienceMs` when none comes. */
+export function atMoment(receiver: ChaosReceiver, moment: "received" | "answered", patienceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(patience);
+      receiver.watch(moment, null);
+      resolve();
+    };
+    const patience = setTimeout(end, patienceMs);
+    receiver.watch(moment, end);
+  });
+}
+
+const NOTHING_TO_HEAL = (): Promise<void> => Promise.resolve();
 
 export function struckNow(heal: () => Promise<void> = NOTHING_TO_HEAL): Struck {
   return { atMs: Date.now(), heal };

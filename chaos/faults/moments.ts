@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import type { World } from "../world.ts";
-import { type Fault, type Scene, type Struck, struckNow } from "./fault.ts";
+import { atMoment, type Fault, type Scene, type Struck, struckNow } from "./fault.ts";
 
 const PATIENCE_MS = 4_000;
 
@@ -11,17 +11,11 @@ function killWorkers(world: World): void {
 
 /** Kills both workers at this moment of the victim's next webhook, for it is not known which of them sends it. */
 function killAt(moment: "received" | "answered"): (scene: Scene) => Promise<Struck> {
-  return ({ world, victim }) =>
-    new Promise((resolve) => {
-      const strike = (): void => {
-        clearTimeout(patience);
-        victim.receiver.watch(moment, null);
-        killWorkers(world);
-        resolve(struckNow());
-      };
-      const patience = setTimeout(strike, PATIENCE_MS);
-      victim.receiver.watch(moment, strike);
-    });
+  return async ({ world, victim }) => {
+    await atMoment(victim.receiver, moment, PATIENCE_MS);
+    killWorkers(world);
+    return struckNow();
+  };
 }
 
 /** Resolves when a statement of the server waits for our lock, or after some seconds. */

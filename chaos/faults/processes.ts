@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { type Fault, struckNow } from "./fault.ts";
+import { atMoment, type Fault, struckNow } from "./fault.ts";
 
 /** Longer than a worker's lease of 30 s. */
 const STOPPED_MS = 33_000;
+const PATIENCE_MS = 1_500;
 
 export const PROCESS_FAULTS: readonly Fault[] = [
   {
@@ -45,21 +46,12 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     because:
       "The other worker sends what the sleeper had claimed, under a lease of its own. When the sleeper wakes, its outcome is logged as an attempt and changes nothing, for the row no longer carries its lease.",
     isTooSoon: ({ workers }) => workers.some(({ service }) => service.isPaused()),
-    strike: ({ worker, victim, later }) => {
-      const struck = new Promise<void>((resolve) => {
-        // In the middle of an attempt, so that an outcome comes back to a worker that has lost its lease.
-        const stop = (): void => {
-          victim.receiver.watch("received", null);
-          worker.service.pause();
-          resolve();
-        };
-        victim.receiver.watch("received", stop);
-        setTimeout(stop, 1_500);
-      });
-      return struck.then(() => {
-        later(delay(STOPPED_MS).then(() => worker.service.resume()));
-        return struckNow();
-      });
+    strike: async ({ worker, victim, later }) => {
+      // In the middle of an attempt, so that an outcome comes back to a worker that has lost its lease.
+      await atMoment(victim.receiver, "received", PATIENCE_MS);
+      worker.service.pause();
+      later(delay(STOPPED_MS).then(() => worker.service.resume()));
+      return struckNow();
     },
   },
 ];
