@@ -75,6 +75,7 @@ function healthy(): Draft {
       attempts: events.map(({ event_id }) => ({
         delivery_id: `del_${event_id}`,
         attempt_id: `att_${event_id}`,
+        number: 1,
         status: 200,
       })),
     },
@@ -202,7 +203,10 @@ test("a history in which all is well breaks no rule", () => {
 
 test("repetitions after an answer that was lost break no rule", () => {
   const history = withReceipt({ answered: null }, true);
-  const attempts = [...history.rows.attempts, { delivery_id: "del_evt_1_score", attempt_id: "att_9", status: null }];
+  const attempts = [
+    ...history.rows.attempts,
+    { delivery_id: "del_evt_1_score", attempt_id: "att_9", number: 1, status: null },
+  ];
   expect(check({ ...history, rows: { ...history.rows, attempts } })).toEqual([]);
 });
 

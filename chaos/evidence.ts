@@ -60,7 +60,7 @@ async function readRows({ database }: World): Promise<Rows> {
     deliveries: await database.query(
       "SELECT delivery_id, event_id, state, delivered_at::text AS delivered_at FROM deliveries",
     ),
-    attempts: await database.query("SELECT delivery_id, attempt_id, status FROM attempts"),
+    attempts: await database.query("SELECT delivery_id, attempt_id, number, status FROM attempts"),
   };
 }
 

@@ -66,6 +66,8 @@ export interface Rows {
   readonly attempts: readonly {
     readonly delivery_id: string;
     readonly attempt_id: string;
+    /** 1 for the first; twice the same: one of them had lost its lease. */
+    readonly number: number;
     /** null: the worker got no answer. */
     readonly status: number | null;
   }[];

@@ -23,7 +23,7 @@ export interface ChaosReceiver {
 
 export async function startChaosReceiver(environmentId: () => string): Promise<ChaosReceiver> {
   const receipts: Receipt[] = [];
-  const watchers: Record<"received" | "answered", (() => void) | null> = { received: null, answered: null };
+  const watchers: Watchers = { received: null, answered: null };
   let behaviour: Behaviour = accept;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -36,11 +36,7 @@ export async function startChaosReceiver(environmentId: () => string): Promise<C
       // The same object is completed later: an answer that is never given leaves it as it is.
       const kept: Receipt & { answered: number | null } = { ...receipt, answered: null };
       receipts.push(kept);
-      watchers.received?.();
-      void behaviour(response).then((status) => {
-        kept.answered = status;
-        watchers.answered?.();
-      });
+      void settle(response, behaviour, watchers).then((status) => (kept.answered = status));
     });
   });
   server.listen(0, "127.0.0.1");
@@ -58,6 +54,21 @@ export async function startChaosReceiver(environmentId: () => string): Promise<C
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+type Watchers = Record<"received" | "answered", (() => void) | null>;
+
+/** Whoever is killed because a webhook is in must be dead before it is answered. */
+const DYING_MS = 50;
+
+async function settle(response: ServerResponse, behaviour: Behaviour, watchers: Watchers): Promise<number | null> {
+  if (watchers.received !== null) {
+    watchers.received();
+    await delay(DYING_MS);
+  }
+  const status = await behaviour(response);
+  watchers.answered?.();
+  return status;
 }
 
 export const accept: Behaviour = (response) => answer(response, 200);

@@ -41,6 +41,7 @@ this machine${placeNote(report)}.
 | Webhooks that the receivers got whole | ${counts.receipts} |
 | of which had been accepted before and came again, under the same \`webhook-id\` | ${counts.repeated} |
 | Attempts recorded | ${counts.attempts} |
+| of which came in when another worker held the lease, and changed nothing | ${counts.late} |
 | **Violations of the rules below** | **${report.violations.length}** |
 | Processes that ended by themselves, journeys never answered, work never done | ${report.problems.length} |
 ${problemLines(report)}

@@ -43,6 +43,8 @@ export interface ChaosReport {
     /** Receipts of an event that had been accepted before. */
     readonly repeated: number;
     readonly attempts: number;
+    /** Attempts whose outcome came when another worker held the lease: logged, and without effect. */
+    readonly late: number;
   };
   readonly violations: readonly Violation[];
   /** What went wrong beside the rules: processes that ended by themselves, journeys that were never answered. */
@@ -186,5 +188,6 @@ function countHistory({ acknowledged, receipts, rows }: History): ChaosReport["c
     receipts: receipts.length,
     repeated,
     attempts: rows.attempts.length,
+    late: rows.attempts.length - new Set(rows.attempts.map((row) => `${row.delivery_id} ${row.number}`)).size,
   };
 }

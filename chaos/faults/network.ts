@@ -94,12 +94,16 @@ export const OWN_NETWORK_FAULTS: readonly Fault[] = [
   {
     name: "clock-jumps",
     group: "clock",
-    does: "the clock of a worker jumps by up to a day, ahead or back, and stays there for the round",
+    does: "the clocks of the API and of both workers jump, each by up to a day ahead or back, and stay there for the round",
     because:
       "Due times, leases and the signed time of a webhook come from the database's clock; a process's own clock decides nothing.",
-    strike: async ({ worker, random }) => {
-      worker.setClock(Math.round((random() * 2 - 1) * 24 * HOUR_MS));
-      const struck = struckNow(async () => Promise.resolve(worker.setClock(0)));
+    strike: async ({ world, random }) => {
+      const members = [world.api, ...world.workers];
+      for (const member of members) member.setClock(Math.round((random() * 2 - 1) * 24 * HOUR_MS));
+      const struck = struckNow(async () => {
+        for (const member of members) member.setClock(0);
+        return Promise.resolve();
+      });
       await delay(HARM_MS);
       return struck;
     },
