@@ -68,3 +68,24 @@ test("a server that is not there answers unavailable", async () => {
   await expect(db.transaction((tx) => tx.query("SELECT 1"))).rejects.toMatchObject({ code: "unavailable" });
   await db.close();
 });
+
+test("a session that goes silent inside a transaction costs one time limit, not a second one for the roll-back", async () => {
+  const silenceMs = 1_000;
+  const db = openDatabase({ connection: store.connection, role: "tallystick_app", poolSize: 1, silenceMs });
+  let session = 0;
+  try {
+    const outcome = db.transaction(async (tx) => {
+      const [row] = await tx.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+      session = row!.pid;
+      process.kill(session, "SIGSTOP");
+      await tx.query("SELECT 1");
+    });
+    const begun = performance.now();
+    await expect(outcome).rejects.toMatchObject({ code: "unavailable" });
+    expect(performance.now() - begun).toBeLessThan(1.8 * silenceMs);
+    expect(await db.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+  } finally {
+    if (session > 0) process.kill(session, "SIGCONT");
+    await db.close();
+  }
+});
