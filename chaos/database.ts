@@ -9,8 +9,9 @@ import { createLogger } from "../apps/server/src/infra/logger.ts";
 
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 100;
-// So that the data folder fits on a small disk, which one of the faults needs.
-const SETTINGS = { max_wal_size: "128MB", max_connections: "100" };
+// A data folder that fits on a small disk, which one of the faults needs, and room for sessions whose client has vanished:
+// PostgreSQL keeps those for hours.
+const SETTINGS = { max_wal_size: "128MB", max_connections: "300" };
 
 /** The embedded PostgreSQL under the server's own supervision, which runs in this process. */
 export interface ChaosDatabase {

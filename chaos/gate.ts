@@ -43,10 +43,9 @@ export async function openGate(target: NetConnectOpts): Promise<Gate> {
     });
     pair[from].on("error", () => undefined); // "close" follows
     pair[from].on("close", () => {
-      // Whoever is left of a broken connection hears nothing of the other's end either, unless it is the client's.
-      if (pair.isBroken && from === "server") return;
-      pair[to].destroySoon();
-      if (from === "client") pairs.delete(pair);
+      // Whoever is left of a broken connection hears nothing of the other's end either.
+      if (!pair.isBroken) pair[to].destroySoon();
+      if (pair[to].destroyed) pairs.delete(pair);
     });
   }
 
