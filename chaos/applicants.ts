@@ -22,7 +22,7 @@ export interface Crowd {
   readonly failures: readonly string[];
   /** A journey of this lender that is ready to finish. Waits for one; throws after two minutes. */
   takeReady(lender: Lender): Promise<ReadyJourney>;
-  /** Creates the session of a sandbox uid, repeated until it is acknowledged; a worker then plays it. */
+  /** Creates the session of a sandbox uid, repeated until it is acknowledged; a worker plays it by itself. */
   createSimulated(lender: Lender): Promise<void>;
   /** Plays no more; resolves when those under way are through. */
   stop(): Promise<void>;
@@ -67,7 +67,7 @@ export function gatherCrowd(baseUrl: string, lenders: readonly Lender[], name: s
     },
     async createSimulated(lender) {
       const uid = newUid("SIM-LOWRISK-");
-      await createSession(baseUrl, lender, uid);
+      await createSimulated(baseUrl, lender, uid);
       acknowledged.push({ uid, environmentId: lender.facts.environmentId, kind: "simulated", atMs: Date.now() });
     },
     async stop() {
@@ -95,8 +95,22 @@ async function play({ baseUrl, lender, uid, acknowledged }: Player): Promise<Rea
   return { uid, lender, finish };
 }
 
+/** An answer that was lost and then repeated may find the journey already played: that says as much as the first. */
+async function createSimulated(baseUrl: string, lender: Lender, uid: string): Promise<void> {
+  const { status, text } = await askForSession(baseUrl, lender, uid);
+  if (status === 200) return;
+  const { state } = JSON.parse(text) as { readonly state?: string };
+  if (status !== 409 || state !== "completed") throw new Error(`create answered ${status} ${text}`);
+}
+
 async function createSession(baseUrl: string, lender: Lender, uid: string): Promise<string> {
-  const answer = await untilAnswered(async () => {
+  const { status, text } = await askForSession(baseUrl, lender, uid);
+  if (status !== 200) throw new Error(`create answered ${status} ${text}`);
+  return (JSON.parse(text) as { readonly link: string }).link;
+}
+
+function askForSession(baseUrl: string, lender: Lender, uid: string): Promise<{ status: number; text: string }> {
+  return untilAnswered(async () => {
     const response = await fetch(`${baseUrl}/v1/sessions-management/tokens`, {
       method: "POST",
       headers: { "content-type": "application/json", "api-key": lender.apiKey },
@@ -104,8 +118,6 @@ async function createSession(baseUrl: string, lender: Lender, uid: string): Prom
     });
     return { status: response.status, text: await response.text() };
   }, PATIENCE_MS);
-  if (answer.status !== 200) throw new Error(`create answered ${answer.status} ${answer.text}`);
-  return (JSON.parse(answer.text) as { readonly link: string }).link;
 }
 
 interface FinishBody {

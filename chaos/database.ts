@@ -2,8 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import pg from "pg";
-
+import { type Database, openDatabase } from "../apps/server/src/infra/database.ts";
 import { startEmbedded } from "../apps/server/src/infra/embedded/embedded.ts";
 import { createLogger } from "../apps/server/src/infra/logger.ts";
 
@@ -18,12 +17,16 @@ export interface ChaosDatabase {
   /** Its socket, for a gate. */
   readonly socketPath: string;
   /** As administrator, on a connection of its own; tried again for a minute while PostgreSQL is away. */
-  query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  query<Row>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** A transaction that stays open until `release`: locks hold that long. */
-  hold(sql: string): Promise<{ release(): Promise<void> }>;
+  hold(sql: string): Promise<Held>;
   /** SIGKILL of PostgreSQL's first process, once it serves. */
   killPostmaster(): Promise<void>;
   stop(): Promise<void>;
+}
+
+interface Held {
+  release(): Promise<void>;
 }
 
 export async function startChaosDatabase(dataDir: string): Promise<ChaosDatabase> {
@@ -32,15 +35,10 @@ export async function startChaosDatabase(dataDir: string): Promise<ChaosDatabase
   const { host = "", port = 5432 } = embedded.connection;
   return {
     socketPath: join(host, `.s.PGSQL.${port}`),
-    query: (sql, values = []) => persistently(host, sql, values),
-    async hold(sql) {
-      const client = await connectPatiently(host);
-      await client.query("BEGIN");
-      await client.query(sql);
-      return { release: () => client.end().catch(() => undefined) };
-    },
+    query: (sql, values = []) => persistently(() => queryOnce(host, sql, values)),
+    hold: (sql) => persistently(() => holdOnce(host, sql)),
     async killPostmaster() {
-      await persistently(host, "SELECT 1", []);
+      await persistently(() => queryOnce(host, "SELECT 1", []));
       const text = await readFile(join(dataDir, "postgres", "data", "postmaster.pid"), "utf8");
       process.kill(Number(text.split("\n")[0]), "SIGKILL");
     },
@@ -48,37 +46,56 @@ export async function startChaosDatabase(dataDir: string): Promise<ChaosDatabase
   };
 }
 
-async function connectAs(host: string): Promise<pg.Client> {
-  const options = { host, port: 5432, user: "postgres", database: "tallystick", ssl: false };
-  const client = new pg.Client({ ...options, application_name: "chaos", query_timeout: 30_000 });
-  client.on("error", () => undefined); // the failed query says it too
-  await client.connect();
-  return client;
+/** A session as administrator, past the server's role. It connects with its first statement. */
+function openSession(host: string): Database {
+  const connection = { host, port: 5432, user: "postgres", database: "tallystick", ssl: false };
+  return openDatabase({ connection, role: null, poolSize: 1, applicationName: "chaos" });
 }
 
-async function persistently<Row>(host: string, sql: string, values: readonly unknown[]): Promise<Row[]> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const client = await connectPatiently(host);
-    try {
-      return (await client.query(sql, [...values])).rows as Row[];
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-    } finally {
-      await client.end().catch(() => undefined);
-    }
-    await delay(PAUSE_MS);
-  }
-}
-
-async function connectPatiently(host: string): Promise<pg.Client> {
+async function persistently<T>(work: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
-      return await connectAs(host);
+      return await work();
     } catch (error) {
       if (Date.now() > deadline) throw error;
     }
     await delay(PAUSE_MS);
   }
+}
+
+async function queryOnce<Row>(host: string, sql: string, values: readonly unknown[]): Promise<readonly Row[]> {
+  const session = openSession(host);
+  try {
+    return await session.query<Row>(sql, values);
+  } finally {
+    await session.close();
+  }
+}
+
+async function holdOnce(host: string, sql: string): Promise<Held> {
+  const session = openSession(host);
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let ended: Promise<void> = Promise.resolve();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      ended = session.transaction(async (tx) => {
+        await tx.query(sql);
+        resolve();
+        await released;
+      });
+      ended.catch(reject); // before it holds; later it only means that PostgreSQL has let go by itself
+    });
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+  return {
+    async release() {
+      release();
+      await ended.catch(() => undefined);
+      await session.close();
+    },
+  };
 }

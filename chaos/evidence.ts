@@ -29,7 +29,7 @@ export async function openWork(world: World): Promise<number> {
 }
 
 /** Deliveries that became delivered after `afterTime` (PostgreSQL's text of a time, "" for all). */
-export function deliveredSince(world: World, afterTime: string): Promise<SeenDelivered[]> {
+export function deliveredSince(world: World, afterTime: string): Promise<readonly SeenDelivered[]> {
   return world.database.query<SeenDelivered>(
     `SELECT delivery_id, delivered_at::text AS delivered_at FROM deliveries
       WHERE state = 'delivered' AND delivered_at > coalesce(nullif($1::text, ''), '-infinity')::timestamptz

@@ -78,6 +78,7 @@ function navigation(files: readonly string[], titles: ReadonlyMap<string, string
     "model-card.md",
     ...tasks,
     "security.md",
+    "reliability.md",
     "performance.md",
     "performance-million.md",
     "performance-phone.md",
