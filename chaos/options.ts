@@ -5,7 +5,7 @@ import type { Fault } from "./faults/fault.ts";
 
 const USAGE = `npm run chaos    breaks everything while applicants finish, then proves that nothing was lost; writes docs/reliability.md
   --rounds N        so many rounds, about 3 s each (default 200); fewer than 60 leave the page as it is
-  --seed N          the same seed deals the same faults in the same order (default 1)
+  --seed N          the same seed deals the same faults, in the same order but for one that waits for another to pass (default 1)
   --only NAMES      these faults alone, separated by commas; leaves the page as it is
   --json            print the report as one JSON document
 Ctrl-C ends after the round under way and reports what was done. Exit code 1: something was lost or went wrong.

@@ -27,7 +27,8 @@ export function makePlace(): Place {
     dataDir,
     disk: isMounted ? { fill: () => fill(ballast), clear: () => rmSync(ballast, { force: true }) } : null,
     remove() {
-      if (isMounted) execFileSync("umount", [dataDir], { stdio: "pipe" });
+      // Lazily: a process that was killed may still be on its way out, and its memory goes with it.
+      if (isMounted) execFileSync("umount", ["--lazy", dataDir], { stdio: "pipe" });
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import type { Crowd, ReadyJourney } from "./applicants.ts";
-import type { Fault, Scene, Struck } from "./faults/fault.ts";
+import type { Fault, Scene } from "./faults/fault.ts";
 import type { Receipt } from "./history.ts";
 import type { Lender, World } from "./world.ts";
 
@@ -39,16 +39,19 @@ export async function playRound(faults: readonly Fault[], options: RoundOptions)
   );
   const crowdOfRound = await Promise.all([victim, victim, spared].map((lender) => crowd.takeReady(lender)));
   const canary = await crowd.takeReady(spared);
-  const finishes = crowdOfRound.map((journey) => finishAfter(journey, random() * SPREAD_MS));
-  finishes.push(crowd.createSimulated(pick(world.lenders, random)));
+  const around = Promise.all([
+    ...crowdOfRound.map((journey) => finishAfter(journey, random() * SPREAD_MS)),
+    crowd.createSimulated(pick(world.lenders, random)),
+  ]);
+  around.catch(() => undefined); // told below, when the harm is done
   await delay(random() * SPREAD_MS);
-  const strikes = faults.map((fault) => fault.strike(sceneOf(options, victim)));
-  // A fault that waits for its moment needs somebody who brings it about.
-  const struck = await Promise.all(strikes);
-  finishes.push(canary.finish());
-  await Promise.all(finishes);
-  await acceptedWithin(spared, canary.uid, WAIT_MS);
-  await heal(struck);
+  const struck = await Promise.all(faults.map((fault) => fault.strike(sceneOf(options, victim))));
+  try {
+    await Promise.all([around, canary.finish()]);
+    await acceptedWithin(spared, canary.uid, WAIT_MS);
+  } finally {
+    for (const one of struck) await one.heal();
+  }
   return {
     faults: faults.map(({ name }) => name),
     struckAtMs: Math.max(...struck.map(({ atMs }) => atMs)),
@@ -66,10 +69,6 @@ function sceneOf({ world, random, later }: RoundOptions, victim: Lender): Scene 
 async function finishAfter(journey: ReadyJourney, ms: number): Promise<void> {
   await delay(ms);
   await journey.finish();
-}
-
-async function heal(struck: readonly Struck[]): Promise<void> {
-  for (const one of struck) await one.heal();
 }
 
 function pick<T>(items: readonly T[], random: () => number): T {
