@@ -48,6 +48,9 @@ export function openDatabase(options: OpenOptions): Database {
   const pool = new pg.Pool(poolConfig(options));
   const onProblem = options.onProblem ?? (() => undefined);
   pool.on("error", onProblem);
+  // Between the pool's own listener and that of a transaction lies a moment without one. A session that is ended then would
+  // end the process; like this the transaction's first statement says that it is over.
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   return {
     query: (sql, values, named) => run(pool, sql, values, named?.name),
     transaction: (work) => transaction(pool, work, onProblem),
