@@ -76,7 +76,8 @@ have sandbox uids, which a worker plays. Retries that would be minutes or hours 
 if that time had passed; leases keep their time. The supervisor of the processes starts them again after 0.1 s; that of PostgreSQL is the server's own. The named
 moments are real ones: a receiver that kills the worker whose request it holds, a lock in PostgreSQL before which a commit waits.
 What \`serve\` does alone, with its own PostgreSQL under it, is shown by \`acceptance/crash.kill.test.ts\` and
-\`apps/server/src/start/serve.kill.test.ts\`. Not shown: the loss of power. A killed process leaves what it wrote to the system, a machine without power does not; there `fsync`, which is on, has to hold.
+\`apps/server/src/start/serve.kill.test.ts\`. Not shown: the loss of power. A killed process leaves
+what it wrote to the system, a machine without power does not; there \`fsync\`, which is on, has to hold.
 
 \`npm run chaos -- --help\` lists the faults and options; \`npm test\` plays one round of each group.
 `;
