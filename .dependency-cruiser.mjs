@@ -201,7 +201,7 @@ const forbidden = [
     name: "nobody-imports-tests",
     severity: "error",
     from: { path: "^(apps|packages)/", pathNot: TESTS },
-    to: { path: [String.raw`\.test\.tsx?$`, "/testing/", "^(acceptance|e2e|bench|validation|demo|tools)/"] },
+    to: { path: [String.raw`\.test\.tsx?$`, "/testing/", "^(acceptance|e2e|bench|chaos|validation|demo|tools)/"] },
   },
   {
     name: "no-development-dependency-in-the-product",

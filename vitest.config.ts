@@ -44,6 +44,7 @@ export default defineConfig({
             "demo/**/*.test.ts",
             "docs/**/*.test.ts",
             "validation/**/*.test.ts",
+            "chaos/**/*.test.ts",
           ],
           exclude: [...never, "**/*.db.test.ts", ...processTests],
           testTimeout: 20_000,

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Answer, followLink, openAndConsent, playAllTasks, type Tab } from "../tools/harness/applicant.ts";
+import { openAndConsent, playAllTasks } from "../tools/harness/applicant.ts";
+import { followPatiently, untilAnswered } from "../tools/harness/patience.ts";
 import { type Receiver, startReceiver } from "../tools/harness/receiver.ts";
 import { freePort, type ServerProcess, startServer } from "../tools/harness/server-process.ts";
 import { createWithKey, isEvent, verify } from "./support/lender.ts";
@@ -17,7 +18,6 @@ import { type Deployment, newUid, unique } from "./support/world.ts";
 const SESSIONS = 200;
 const AT_ONCE = 16;
 const PATIENCE_MS = 90_000;
-const RETRIED = new Set([429, 500, 502, 503]);
 
 let dataDir = "";
 let server: ServerProcess;
@@ -37,31 +37,6 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** Repeats until there is an answer that is no outage. */
-async function untilAnswered<T extends { readonly status: number }>(attempt: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      const answer = await attempt();
-      if (!RETRIED.has(answer.status)) return answer;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-    }
-    if (Date.now() > deadline) throw new Error(`No answer within ${PATIENCE_MS} ms`);
-    await delay(100);
-  }
-}
-
-async function untilFollowed(link: string): Promise<Tab> {
-  const { tab } = await untilAnswered(async () => ({ status: 200, tab: await followLink(link) }));
-  return {
-    ...tab,
-    call: <Body>(...parameters: Parameters<Tab["call"]>): Promise<Answer<Body>> =>
-      untilAnswered(() => tab.call<Body>(...parameters)),
-    page: () => untilAnswered(() => tab.page()),
-  };
-}
-
 interface Outcome {
   readonly uid: string;
   /** What the server answered to `finish`; null when the journey failed. */
@@ -72,9 +47,9 @@ interface Outcome {
 async function playOne(deployment: Deployment): Promise<Outcome> {
   const uid = newUid("CRASH");
   try {
-    const session = await untilAnswered(() => createWithKey(server, deployment.test, { uid }));
+    const session = await untilAnswered(() => createWithKey(server, deployment.test, { uid }), PATIENCE_MS);
     if (session.status !== 200) throw new Error(`create answered ${session.status} ${session.text}`);
-    const tab = await untilFollowed(session.body.link);
+    const tab = await followPatiently(session.body.link, PATIENCE_MS);
     const { journey, tasks } = await playAllTasks(tab, await openAndConsent(tab), { person: uid });
     const ended = await tab.call<{ state: string }>("finish", { run: journey.run, epoch: journey.epoch, tasks });
     if (ended.status !== 200) throw new Error(`finish answered ${ended.status} ${JSON.stringify(ended.body)}`);

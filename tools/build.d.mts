@@ -7,3 +7,4 @@ interface Task {
 export function sourceStamp(root: string): string;
 export function ensureBuilt(task: Task): Promise<void>;
 export function build(task: Task): Promise<void>;
+export function buildServer(root: string): Promise<void>;

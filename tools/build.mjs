@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npm run build`: the server's bundle and the applicant's app. `ensureBuilt` does it only when a source has changed.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -63,11 +63,11 @@ export async function build({ root, say }) {
   say(`Built in ${seconds(performance.now() - started)}.`);
 }
 
-async function buildServer(root) {
+export async function buildServer(root) {
   // Imported here, so that the rest of this file works before anything is installed.
   const { build: bundle, stop } = await import("esbuild");
   const { dependencies } = JSON.parse(readFileSync(join(root, "apps/server/package.json"), "utf8"));
-  await bundle({
+  const { outputFiles } = await bundle({
     absWorkingDir: root,
     // The second is what each thread of `tallystick simulate` runs.
     entryPoints: ["apps/server/src/start/main.ts", "apps/server/src/start/simulate-worker.ts"],
@@ -80,8 +80,11 @@ async function buildServer(root) {
     // npm's packages stay where npm put them; the workspaces are taken from source.
     external: Object.keys(dependencies).filter((name) => !name.startsWith("@tallystick/")),
     sourcemap: "linked",
+    write: false,
     logLevel: "warning",
   });
+  mkdirSync(join(root, "apps/server/dist"), { recursive: true });
+  for (const { path, contents } of outputFiles) replaceFile(path, contents);
   // Its helper process would otherwise live as long as the server that is started from here.
   await stop();
 }
@@ -94,6 +97,13 @@ async function buildAssessment(root) {
   if (code !== 0) throw new Error(`The applicant's app could not be built:\n${output.trim()}`);
   removeOldAssets(join(folder, "dist/assets"));
   compressAssets(join(folder, "dist/assets"));
+}
+
+/** Whole or not at all: `api` and `worker` start together after an update, and one may read while the other builds. */
+function replaceFile(path, contents) {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, contents);
+  renameSync(draft, path);
 }
 
 /** Once here instead of at every request: a phone on 3G takes the Brotli form, which no server would make on the fly. */

@@ -38,6 +38,7 @@ const TRANSIENT_SYSTEM = new Set([
 ]);
 
 // pg gives these no code.
+const SILENCE_TEXT = /^Query read timeout/;
 const TRANSIENT_TEXT =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end|Client was closed)/;
 
@@ -52,6 +53,12 @@ export function isTransient(error: unknown): boolean {
 export function isFarewell(error: unknown): boolean {
   const code = codeOf(error);
   return code.startsWith("08") || FAREWELL_STATES.has(code);
+}
+
+/** The client has given up waiting: the session may hang on a network that swallows everything. */
+export function isSilence(error: unknown): boolean {
+  const cause = error instanceof AppError ? error.cause : error;
+  return cause instanceof Error && SILENCE_TEXT.test(cause.message);
 }
 
 function codeOf(error: unknown): string {

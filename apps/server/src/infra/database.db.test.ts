@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDeps, type TestDeps } from "../testing/test-deps.ts";
 import { openDatabase } from "./database.ts";
@@ -67,4 +70,48 @@ test("a server that is not there answers unavailable", async () => {
   await expect(db.query("SELECT 1")).rejects.toMatchObject({ code: "unavailable", headers: { "Retry-After": "1" } });
   await expect(db.transaction((tx) => tx.query("SELECT 1"))).rejects.toMatchObject({ code: "unavailable" });
   await db.close();
+});
+
+test("a session that goes silent inside a transaction costs one time limit, not a second one for the roll-back", async () => {
+  const silenceMs = 1_000;
+  const db = openDatabase({ connection: store.connection, role: "tallystick_app", poolSize: 1, silenceMs });
+  let session = 0;
+  try {
+    const outcome = db.transaction(async (tx) => {
+      const [row] = await tx.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+      session = row!.pid;
+      process.kill(session, "SIGSTOP");
+      await tx.query("SELECT 1");
+    });
+    const begun = performance.now();
+    await expect(outcome).rejects.toMatchObject({ code: "unavailable" });
+    expect(performance.now() - begun).toBeLessThan(1.8 * silenceMs);
+    expect(await db.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+  } finally {
+    if (session > 0) process.kill(session, "SIGCONT");
+    await db.close();
+  }
+});
+
+test("a session that is ended in the same breath in which it is handed out costs one refusal, not the process", async () => {
+  const message = (type: string, content: Buffer): Buffer => {
+    const head = Buffer.alloc(5, type);
+    head.writeInt32BE(content.length + 4, 1);
+    return Buffer.concat([head, content]);
+  };
+  // "You are in", "your turn" and "terminated by an administrator" in one packet: no real server can be timed so well.
+  const packet = Buffer.concat([
+    message("R", Buffer.alloc(4)),
+    message("Z", Buffer.from("I")),
+    message("E", Buffer.from("SFATAL\0C57P01\0Mterminating connection\0\0")),
+  ]);
+  const server = createServer((socket) => socket.once("data", () => socket.end(packet))).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const connection = { host: "127.0.0.1", port, user: "x", database: "x", ssl: false };
+  const db = openDatabase({ connection, role: null, poolSize: 1 });
+  await expect(db.transaction((tx) => tx.query("SELECT 1"))).rejects.toMatchObject({ code: "unavailable" });
+  await expect(db.query("SELECT 1")).rejects.toMatchObject({ code: "unavailable" });
+  await db.close();
+  server.close();
 });

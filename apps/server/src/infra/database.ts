@@ -1,6 +1,6 @@
 import pg from "pg";
 import type { Role } from "./app-role.ts";
-import { databaseFailure } from "./database-failure.ts";
+import { databaseFailure, isSilence } from "./database-failure.ts";
 
 /** The narrow waist to PostgreSQL: plain SQL, typed rows, explicit transactions. */
 export interface Queryable {
@@ -32,6 +32,8 @@ export interface OpenOptions {
   readonly poolSize: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName?: string;
+  /** After so long without an answer a connection counts as dead, milliseconds. Default 20 000; tests are shorter. */
+  readonly silenceMs?: number;
   /** For the log: a connection lost while nobody used it (the pool replaces it), work after a commit that threw. */
   readonly onProblem?: (error: Error) => void;
 }
@@ -46,6 +48,9 @@ export function openDatabase(options: OpenOptions): Database {
   const pool = new pg.Pool(poolConfig(options));
   const onProblem = options.onProblem ?? (() => undefined);
   pool.on("error", onProblem);
+  // Between the pool's own listener and that of a transaction lies a moment without one. A session that is ended then would
+  // end the process; like this the transaction's first statement says that it is over.
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   return {
     query: (sql, values, named) => run(pool, sql, values, named?.name),
     transaction: (work) => transaction(pool, work, onProblem),
@@ -63,7 +68,7 @@ function poolConfig(options: OpenOptions): pg.PoolConfig {
     keepAlive: true,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: SILENCE_TIMEOUT_MS,
+    query_timeout: options.silenceMs ?? SILENCE_TIMEOUT_MS,
   };
 }
 
@@ -118,7 +123,9 @@ async function transaction<T>(
     return result;
   } catch (error) {
     later.length = 0;
-    await client.query("ROLLBACK").catch(onError);
+    // A silent session would keep the ROLLBACK waiting just as long again; it rolls back when its connection is closed.
+    if (isSilence(error)) lost = new Error("The session went silent", { cause: error });
+    else await client.query("ROLLBACK").catch(onError);
     throw error;
   } finally {
     client.removeListener("error", onError);

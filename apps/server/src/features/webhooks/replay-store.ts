@@ -326,6 +326,7 @@ export async function moveOn(
   );
 }
 
+// Not now(): while this transaction waited for the replay, another queued a page that is due since.
 /** Deliveries of the environment's endpoint that should have been sent by now, counted to `limit`. */
 export async function countDue(db: Queryable, key: EnvironmentKey, limit: number): Promise<number> {
   const rows = await db.query<{ readonly n: number }>(
@@ -333,7 +334,7 @@ export async function countDue(db: Queryable, key: EnvironmentKey, limit: number
        FROM (SELECT FROM endpoints e
                JOIN deliveries d ON d.company_id = $1::text AND d.endpoint_id = e.endpoint_id
               WHERE e.company_id = $1::text AND e.environment_id = $2::text
-                AND d.state = 'pending' AND d.due_at <= now()
+                AND d.state = 'pending' AND d.due_at <= clock_timestamp()
               LIMIT $3::int) AS due`,
     [key.companyId, key.environmentId, limit],
   );

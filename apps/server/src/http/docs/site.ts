@@ -82,6 +82,7 @@ function navigation(files: readonly string[], titles: ReadonlyMap<string, string
     "validation.md",
     ...tasks,
     "security.md",
+    "reliability.md",
     "performance.md",
     "performance-million.md",
     "performance-phone.md",
