@@ -167,8 +167,10 @@ the precision they claim, on people who behave as the players do. It does not sh
   with human timing are not found, and no figure here counts them.
 - Criteria, weights and thresholds were fixed before the first run and none has moved since. That run showed that players strayed from
   norms measured on people in two places, the spread of taps and the boxes with two losses: these were fitted to the norms
-  anew. The norm of reflection, until then that of other problems, was simulated for its own. Of several dozen criteria one or two
-  lie near their limit by chance.`;
+  anew. Of several dozen criteria one or two lie near their limit by chance.
+- Reflection has four possible values, and a norm measured on three problems that everybody had in common. Problems drawn for each
+  person agree less, so that its stens spread further than 2; players who spread less would not agree from day to day as people do.
+  It has no weight.`;
 
 function realSection(real: RealPeople | null): string {
   if (real === null) {
