@@ -56,7 +56,7 @@ ${RULE_NAMES.map((rule) => `- ${rule}`).join("\n")}
 
 From the harm to the receiver's 200, in rounds with that fault alone. *Next*: of an applicant who finished right after it,
 ${TARGET_MS / 1000} s at most are wanted. *All*: of the last of those who finished around it. What a dead or cut-off worker had claimed is sent
-by another when its lease of 30 s ends; that is the long tail.
+by another when its lease of 12 s ends; that is the long tail.
 
 | Fault | Rounds | Next, median | Next, worst | All, median | All, worst |
 |---|---:|---:|---:|---:|---:|

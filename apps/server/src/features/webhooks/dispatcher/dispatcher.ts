@@ -1,5 +1,6 @@
 import type { Deps } from "../../../infra/deps.ts";
 import { createEgress } from "../../../infra/egress.ts";
+import { type Loop, startLoop } from "../../../infra/loop.ts";
 import { webhookMetrics } from "../metrics.ts";
 import { attemptDelivery, recordFault, type AttemptContext, type Claimed } from "./attempt.ts";
 import { createAlarm } from "./alarm.ts";
@@ -10,7 +11,7 @@ import * as store from "./store.ts";
 export interface DispatcherOptions {
   /** Of one attempt in all, milliseconds. */
   readonly timeoutMs?: number;
-  /** Longer than an attempt and the writing of its outcome can take, seconds. */
+  /** How soon another process may take what this one has claimed, once it is dead, seconds; renewed three times as often. */
   readonly leaseSeconds?: number;
   /** How long `stop` waits for attempts under way, milliseconds. */
   readonly graceMs?: number;
@@ -18,7 +19,9 @@ export interface DispatcherOptions {
 }
 
 const TIMEOUT_MS = 15_000;
-const LEASE_SECONDS = 30;
+// Short, so that a dead process delays nothing for long; attempts that take longer are kept by the heartbeat.
+const LEASE_SECONDS = 12;
+const BEATS_A_LEASE = 3;
 const GRACE_MS = 10_000;
 // Sockets are cheap and most attempts only wait; see lanes.ts for how they are shared out.
 const LANE_LIMITS = { total: 512, start: 2, max: 32 };
@@ -38,12 +41,19 @@ const FULL_PAUSE_MS = 10_000;
 // Companies served side by side, a few connections of the pool.
 const SERVED_AT_ONCE = 4;
 
+interface Held extends store.Lease {
+  /** By performance.now(). */
+  readonly sinceMs: number;
+}
+
 interface Dispatcher {
   readonly context: AttemptContext;
   readonly lanes: Lanes;
   readonly leaseSeconds: number;
   readonly alarm: ReturnType<typeof createAlarm>;
   readonly underWay: Set<Promise<void>>;
+  /** Leases of what is under way. */
+  readonly held: Set<Held>;
   /** When a company last had something to claim, by performance.now(). */
   readonly activeAtMs: Map<string, number>;
   /** Companies with an endpoint that had no room for all that is due to it. */
@@ -75,6 +85,7 @@ export function startDispatcher(deps: Deps, options: DispatcherOptions = {}): { 
     leaseSeconds: options.leaseSeconds ?? LEASE_SECONDS,
     alarm: createAlarm(),
     underWay: new Set(),
+    held: new Set(),
     activeAtMs: new Map(),
     crowded: new Set(),
     relieved: new Set(),
@@ -85,6 +96,7 @@ export function startDispatcher(deps: Deps, options: DispatcherOptions = {}): { 
   };
   const silence = deps.signals.on("deliveries", () => dispatcher.alarm.ring());
   const loop = run(dispatcher);
+  const heartbeat = startHeartbeat(dispatcher);
   return {
     async stop() {
       dispatcher.stopping = true;
@@ -95,6 +107,7 @@ export function startDispatcher(deps: Deps, options: DispatcherOptions = {}): { 
       const grace = setTimeout(() => abort.abort(), options.graceMs ?? GRACE_MS);
       await Promise.all(dispatcher.underWay);
       clearTimeout(grace);
+      await heartbeat.stop();
       await egress.close();
     },
   };
@@ -113,6 +126,26 @@ async function run(dispatcher: Dispatcher): Promise<void> {
     }
     if (!dispatcher.stopping) await dispatcher.alarm.sleep(waitMs);
   }
+}
+
+/**
+ * Renews the leases of attempts that take long, for as long as this process lives. One that can not reach the database
+ * loses them, and another may send the same event once more: an outcome without its lease changes nothing.
+ */
+function startHeartbeat({ context, held, leaseSeconds }: Dispatcher): Loop {
+  const { db, log } = context.deps;
+  const everyMs = (leaseSeconds * 1000) / BEATS_A_LEASE;
+  return startLoop({
+    name: "webhook heartbeat",
+    everyMs,
+    log,
+    pass: async () => {
+      // Those claimed since the last beat have most of their lease before them, and will mostly be over by the next one.
+      const before = performance.now() - everyMs / 2;
+      const long = [...held].filter(({ sinceMs }) => sinceMs < before);
+      if (long.length > 0) await store.renewLeases(db, long, leaseSeconds);
+    },
+  });
 }
 
 /** Serves every company that has work. Returns how long nothing more is expected, milliseconds. */
@@ -205,7 +238,7 @@ function fullEndpoints(
 }
 
 function begin(dispatcher: Dispatcher, claimed: Claimed): void {
-  const { context, lanes, underWay } = dispatcher;
+  const { context, lanes, underWay, held } = dispatcher;
   const endpoint = { companyId: claimed.companyId, endpointId: claimed.endpoint_id };
   let isOnItsWay = true;
   const leaveLane = (impression: Impression): void => {
@@ -213,11 +246,13 @@ function begin(dispatcher: Dispatcher, claimed: Claimed): void {
     isOnItsWay = false;
     if (lanes.give(endpoint, impression)) relieve(dispatcher, endpoint.companyId);
   };
+  const { companyId, delivery_id: deliveryId, leaseId } = claimed;
+  const lease: Held = { companyId, deliveryId, leaseId, sinceMs: performance.now() };
+  held.add(lease);
   lanes.take(endpoint);
   context.metrics.inFlight.inc();
   const work = attemptDelivery(context, claimed, leaveLane)
     .catch((error: unknown) => {
-      const { delivery_id: deliveryId, companyId } = claimed;
       context.deps.log.error({ err: error, companyId, deliveryId }, "a webhook attempt failed inside");
       return recordFault(context, claimed, error);
     })
@@ -227,6 +262,7 @@ function begin(dispatcher: Dispatcher, claimed: Claimed): void {
       leaveLane("unknown");
       context.metrics.inFlight.dec();
       underWay.delete(work);
+      held.delete(lease);
       if (underWay.size <= MAX_UNDER_WAY / 2) relieve(dispatcher, endpoint.companyId);
     });
   underWay.add(work);

@@ -40,6 +40,15 @@ function claimAndDie(): Promise<unknown> {
   });
 }
 
+/** Epoch seconds. */
+async function leaseEnds(): Promise<readonly number[]> {
+  const rows = await test.deps.db.query<{ at: number }>(
+    "SELECT extract(epoch FROM lease_until)::float8 AS at FROM deliveries WHERE company_id = $1 AND lease_id IS NOT NULL",
+    [companyId()],
+  );
+  return rows.map(({ at }) => at);
+}
+
 beforeAll(async () => {
   test = await testDeps({ poolSize: 20 });
 });
@@ -85,6 +94,24 @@ describe("leases", () => {
     );
     expect(receiver.received[1]?.headers["webhook-id"]).toBe(eventId);
     expect(receiver.received[1]?.body.toString()).toBe(event?.body);
+  });
+
+  it("an attempt that takes longer than its lease keeps it: nobody else sends the same meanwhile", async () => {
+    let release: () => void = () => undefined;
+    receiver.answer((response) => {
+      release = () => response.writeHead(200).end();
+    });
+    dispatch({ timeoutMs: 60_000, graceMs: 5_000, leaseSeconds: 3 });
+    dispatch({ timeoutMs: 60_000, graceMs: 5_000, leaseSeconds: 3, deaf: true });
+    await world.announce();
+    await eventually("the attempt", () => receiver.received.length === 1);
+    const [first] = await leaseEnds();
+    // By then the lease as it was claimed is over, and both dispatchers have looked for work.
+    await eventually("two renewals", async () => (await leaseEnds()).every((end) => end > (first ?? end) + 3));
+    expect(receiver.received).toHaveLength(1);
+    release();
+    await eventually("delivered", async () => (await world.deliveries())[0]?.state === "delivered");
+    expect(await world.deliveries()).toMatchObject([{ state: "delivered", attempt_count: 1 }]);
   });
 
   it("an outcome that comes after the lease was lost is logged, but changes nothing", async () => {

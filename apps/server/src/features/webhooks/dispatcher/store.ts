@@ -238,6 +238,20 @@ export interface Lease {
   readonly leaseId: string;
 }
 
+/** Only leases that are still held: what another process has taken over stays its own. */
+export async function renewLeases(db: Queryable, leases: readonly Lease[], seconds: number): Promise<void> {
+  const companyIds = leases.map(({ companyId }) => companyId);
+  await db.query(
+    `UPDATE deliveries d
+        SET lease_until = now() + $4::integer * interval '1 second', due_at = now() + $4::integer * interval '1 second'
+       FROM unnest($1::text[], $2::text[], $3::text[]) AS held (company_id, delivery_id, lease_id)
+      WHERE d.company_id = ANY ($1::text[]) AND d.delivery_id = ANY ($2::text[])
+        AND d.company_id = held.company_id AND d.delivery_id = held.delivery_id AND d.lease_id = held.lease_id`,
+    [companyIds, leases.map(({ deliveryId }) => deliveryId), leases.map(({ leaseId }) => leaseId), seconds],
+    { name: "dispatch_renew" },
+  );
+}
+
 /** Gives a delivery back untried: it is due at once, for whoever runs next. */
 export async function releaseLease(db: Queryable, lease: Lease): Promise<void> {
   await db.query(
