@@ -15,6 +15,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "tallystick-build-"));
   mkdirSync(join(root, "apps/server/src/start"), { recursive: true });
   writeFileSync(join(root, "apps/server/package.json"), JSON.stringify({ dependencies: {} }));
+  writeFileSync(join(root, "apps/server/src/start/simulate-worker.ts"), "export {};\n");
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
