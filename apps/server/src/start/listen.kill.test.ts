@@ -10,7 +10,9 @@ import { eventually } from "../features/webhooks/testing/receiver.ts";
 import { projectRoot } from "../infra/places.ts";
 
 test("tallystick listen needs no data folder and ends with code 0 at Ctrl-C", async () => {
-  const events = createServer((_, response) => void response.end(JSON.stringify({ events: [], next: null })));
+  const events = createServer(
+    (_, response) => void response.end(JSON.stringify({ items: [], next: "c0", has_more: false })),
+  );
   await new Promise<void>((resolve) => events.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(events.address() as AddressInfo).port}`;
   const key = `ts_test_${"k".repeat(43)}`;

@@ -7,21 +7,23 @@ import { z } from "zod";
 
 /** Members that this command does not know are left alone. */
 const pageSchema = z.object({
-  events: z.array(
+  items: z.array(
     z.object({
       event_id: z.string(),
-      cursor: z.string(),
       type: z.string(),
-      created_at: z.union([z.string(), z.number()]),
-      session_id: z.string().nullish(),
-      // As text it is the webhook byte for byte. As an object it was parsed from that text, and writes itself back alike.
-      body: z.union([z.string(), z.looseObject({}).transform((body) => JSON.stringify(body))]),
+      /** Epoch seconds. */
+      created_at: z.number(),
+      session_id: z.string().nullable(),
+      /** The webhook byte for byte; null once it was erased. */
+      body: z.string().nullable(),
     }),
   ),
-  next: z.string().nullish(),
+  next: z.string(),
 });
 
-export type FeedEvent = z.output<typeof pageSchema>["events"][number];
+export type FeedEvent = z.output<typeof pageSchema>["items"][number];
+/** One whose content is still there. */
+export type WholeEvent = FeedEvent & { readonly body: string };
 
 export interface Feed {
   /** An origin. */
@@ -78,15 +80,15 @@ export async function follow(feed: Feed): Promise<void> {
 
 /** Reads one page. A cursor that stays where it was means that there is nothing more for now. */
 async function step(feed: Feed, place: Place): Promise<Place> {
-  const { events, next } = await readPage(feed, place.after);
-  const after = events.length === 0 ? place.after : (next ?? events.at(-1)?.cursor ?? place.after);
+  const { items, next } = await readPage(feed, place.after);
+  const after = items.length === 0 ? place.after : next;
   if (place.isReady) {
-    for (const event of events) if (!feed.stop.aborted) await feed.onEvent(event);
+    for (const event of items) if (!feed.stop.aborted) await feed.onEvent(event);
     return { ...place, after };
   }
   const isReady = after === place.after;
   if (isReady) feed.onReady(place.passedOver);
-  return { after, isReady, passedOver: place.passedOver + events.length };
+  return { after, isReady, passedOver: place.passedOver + items.length };
 }
 
 async function readPage(feed: Feed, after: string | null): Promise<z.output<typeof pageSchema>> {

@@ -1,7 +1,7 @@
 import { verifyWebhook, WebhookVerificationError, type VerifiedWebhook } from "@tallystick/client";
 
 import { signedHeaders } from "../../features/webhooks/service.ts";
-import type { FeedEvent } from "./listen-feed.ts";
+import type { WholeEvent } from "./listen-feed.ts";
 
 export interface Keys {
   readonly apiKey: string;
@@ -22,7 +22,7 @@ export type Forwarded =
 const TIMEOUT_MS = 15_000;
 
 /** The headers that the server itself would send now, and the verdict of a receiver that checks them. */
-export function sign(event: FeedEvent, { apiKey, webhookSecret }: Keys): Signed {
+export function sign(event: WholeEvent, { apiKey, webhookSecret }: Keys): Signed {
   const secrets = webhookSecret === null ? [] : [webhookSecret];
   const { event_id: eventId, body } = event;
   const timestamp = Math.floor(Date.now() / 1000);
@@ -35,7 +35,7 @@ export function sign(event: FeedEvent, { apiKey, webhookSecret }: Keys): Signed 
 }
 
 function verdict(
-  event: FeedEvent,
+  event: WholeEvent,
   headers: Readonly<Record<string, string>>,
   { apiKey, webhookSecret }: Keys,
 ): VerifiedWebhook | string {

@@ -3,7 +3,7 @@ import { EVENT_TYPES } from "@tallystick/contract";
 
 import { StartRefused } from "../../infra/start-refused.ts";
 import { type CommandArgs, type CommandIo, type RemoteCommand, suggest, UsageError } from "../command.ts";
-import { follow, type FeedEvent } from "./listen-feed.ts";
+import { follow, type FeedEvent, type WholeEvent } from "./listen-feed.ts";
 import { forward, type Forwarded, type Keys, sign, type Signed } from "./listen-forward.ts";
 
 interface Wish extends Keys {
@@ -106,19 +106,29 @@ interface Surroundings {
   readonly tally: Tally;
 }
 
-async function handle(event: FeedEvent, { wish, io, stop, tally }: Surroundings): Promise<void> {
+async function handle({ body, ...event }: FeedEvent, { wish, io, stop, tally }: Surroundings): Promise<void> {
   if (wish.types.length > 0 && !wish.types.includes(event.type)) return;
   tally.events += 1;
-  const signed = sign(event, wish);
-  if (!wish.json) io.out(eventText(event, signed));
-  const forwarded = wish.forwardTo === null ? null : await forward(wish.forwardTo, { ...event, ...signed }, stop);
+  // Erased: there is nothing to sign and nothing to hand on.
+  if (body === null)
+    return io.out(wish.json ? line({ ...event, body }) : `${headOf(event)}\n  Its content was erased.\n\n`);
+  const whole = { ...event, body };
+  const signed = sign(whole, wish);
+  if (!wish.json) io.out(eventText(whole, signed));
+  const forwarded = wish.forwardTo === null ? null : await forward(wish.forwardTo, { ...whole, ...signed }, stop);
   if (forwarded?.status === 200) tally.accepted += 1;
-  if (wish.json) io.out(`${JSON.stringify(eventJson(event, signed, forwarded))}\n`);
+  if (wish.json) io.out(line(eventJson(whole, signed, forwarded)));
   else if (forwarded !== null) io.out(`${forwardedText(forwarded)}\n\n`);
 }
 
-function eventJson(event: FeedEvent, { webhook }: Signed, forwarded: Forwarded | null): unknown {
-  const { event_id, type, created_at, session_id = null, body } = event;
+const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
+
+function headOf(event: Omit<FeedEvent, "body">): string {
+  return `${new Date(event.created_at * 1000).toISOString()}  ${event.type}  ${event.event_id}`;
+}
+
+function eventJson(event: WholeEvent, { webhook }: Signed, forwarded: Forwarded | null): unknown {
+  const { event_id, type, created_at, session_id, body } = event;
   const verified = typeof webhook !== "string";
   const answer =
     forwarded === null
@@ -130,11 +140,9 @@ function eventJson(event: FeedEvent, { webhook }: Signed, forwarded: Forwarded |
   return { event_id, type, created_at, session_id, body, verified, reason, forwarded: answer };
 }
 
-function eventText(event: FeedEvent, { webhook }: Signed): string {
-  const at = typeof event.created_at === "number" ? new Date(event.created_at * 1000).toISOString() : event.created_at;
-  const head = `${at}  ${event.type}  ${event.event_id}`;
-  if (typeof webhook === "string") return `${head}\n  Not a webhook body: ${webhook}\n${event.body}\n`;
-  return `${head}  ${webhook.uid}\n${JSON.stringify(JSON.parse(event.body), null, 2)}\n`;
+function eventText(event: WholeEvent, { webhook }: Signed): string {
+  if (typeof webhook === "string") return `${headOf(event)}\n  Not a webhook body: ${webhook}\n${event.body}\n`;
+  return `${headOf(event)}  ${webhook.uid}\n${JSON.stringify(JSON.parse(event.body), null, 2)}\n`;
 }
 
 function forwardedText(forwarded: Forwarded): string {
