@@ -1,5 +1,6 @@
+import { inBatches, startCompanyWorker } from "../../infra/company-worker.ts";
 import type { Deps } from "../../infra/deps.ts";
-import { startLoop, type Loop } from "../../infra/loop.ts";
+import type { Loop } from "../../infra/loop.ts";
 import { counter } from "../../infra/metrics.ts";
 import { chainHash, entryHash, GENESIS } from "./chain.ts";
 import * as store from "./sealer-store.ts";
@@ -18,13 +19,7 @@ export async function sealCompany(
   companyId: string,
   { goOn = () => true }: { readonly goOn?: () => boolean } = {},
 ): Promise<number> {
-  let total = 0;
-  while (goOn()) {
-    const sealed = await sealBatch(deps, companyId);
-    total += sealed;
-    if (sealed < BATCH) break;
-  }
-  return total;
+  return inBatches(BATCH, goOn, () => sealBatch(deps, companyId));
 }
 
 function sealBatch(deps: Deps, companyId: string): Promise<number> {
@@ -54,22 +49,11 @@ function sealBatch(deps: Deps, companyId: string): Promise<number> {
 
 /** Seals what was recorded, within a second, in every company. `stop` waits for the batch under way. */
 export function startSealer(deps: Deps, options: { readonly everyMs?: number } = {}): Loop {
-  let isStopping = false;
-  const goOn = (): boolean => !isStopping;
-  const loop = startLoop({
+  return startCompanyWorker({
     name: "audit sealer",
     everyMs: options.everyMs ?? PASS_EVERY_MS,
     log: deps.log,
-    pass: async () => {
-      for (const companyId of await store.selectCompaniesWithUnsealed(deps.db)) {
-        await sealCompany(deps, companyId, { goOn });
-      }
-    },
+    companies: () => store.selectCompaniesWithUnsealed(deps.db),
+    work: (companyId, goOn) => sealCompany(deps, companyId, { goOn }),
   });
-  return {
-    stop: () => {
-      isStopping = true;
-      return loop.stop();
-    },
-  };
 }

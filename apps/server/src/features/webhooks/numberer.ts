@@ -1,5 +1,6 @@
+import { inBatches, startCompanyWorker } from "../../infra/company-worker.ts";
 import type { Deps } from "../../infra/deps.ts";
-import { startLoop, type Loop } from "../../infra/loop.ts";
+import type { Loop } from "../../infra/loop.ts";
 import { counter } from "../../infra/metrics.ts";
 import * as store from "./numberer-store.ts";
 
@@ -17,13 +18,7 @@ export async function numberEvents(
   companyId: string,
   { goOn = () => true }: { readonly goOn?: () => boolean } = {},
 ): Promise<number> {
-  let total = 0;
-  while (goOn()) {
-    const numbered = await numberBatch(deps, companyId);
-    total += numbered;
-    if (numbered < BATCH) break;
-  }
-  return total;
+  return inBatches(BATCH, goOn, () => numberBatch(deps, companyId));
 }
 
 function numberBatch(deps: Deps, companyId: string): Promise<number> {
@@ -42,22 +37,11 @@ function numberBatch(deps: Deps, companyId: string): Promise<number> {
 
 /** Numbers what was committed, within a second, in every company. `stop` waits for the batch under way. */
 export function startNumberer(deps: Deps, options: { readonly everyMs?: number } = {}): Loop {
-  let isStopping = false;
-  const goOn = (): boolean => !isStopping;
-  const loop = startLoop({
+  return startCompanyWorker({
     name: "event numberer",
     everyMs: options.everyMs ?? PASS_EVERY_MS,
     log: deps.log,
-    pass: async () => {
-      for (const companyId of await store.selectCompaniesWithUnnumbered(deps.db)) {
-        await numberEvents(deps, companyId, { goOn });
-      }
-    },
+    companies: () => store.selectCompaniesWithUnnumbered(deps.db),
+    work: (companyId, goOn) => numberEvents(deps, companyId, { goOn }),
   });
-  return {
-    stop: () => {
-      isStopping = true;
-      return loop.stop();
-    },
-  };
 }
