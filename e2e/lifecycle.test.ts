@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { launchChromium, launchWithProfile } from "./chromium.ts";
+import { type KillableChromium, launchChromium, launchWithProfile } from "./chromium.ts";
 import { createDeployment, createSession, type Deployment } from "./server.ts";
 import { openPhone } from "./support/phone.ts";
 import { acceptConsent, answerPair, FRESH_MS, goOn, playMoney } from "./support/play.ts";
@@ -217,8 +217,9 @@ async function keptOnDisk(profile: string, text: string): Promise<void> {
 test.concurrent("a browser that is killed without a network has kept the answers, and its next start sends them once", async () => {
   const session = await createSession(money);
   const profile = mkdtempSync(join(tmpdir(), "tallystick-profile-"));
+  let running: KillableChromium | null = null;
   try {
-    const first = await launchWithProfile(profile);
+    const first = (running = await launchWithProfile(profile));
     await acceptConsent(first.page, session.link, "keys");
     await goOn(first.page, "keys");
     await first.page.locator(".sum").first().waitFor();
@@ -227,8 +228,9 @@ test.concurrent("a browser that is killed without a network has kept the answers
     await first.page.locator(".offline").waitFor();
     await keptOnDisk(profile, `tallystick/queue/${session.session_id}/1/1/0`);
     await first.kill();
+    running = null;
 
-    const second = await launchWithProfile(profile);
+    const second = (running = await launchWithProfile(profile));
     const sent = takenCalls(second.page);
     await second.page.goto(session.link);
     await second.page.getByText("Welcome back").waitFor();
@@ -237,8 +239,9 @@ test.concurrent("a browser that is killed without a network has kept the answers
       batches.map((_, index) => [1, 1, index]),
     );
     expect(batches.length).toBeGreaterThan(0);
-    await second.kill();
   } finally {
+    // Also after a failure: no browser of a test outlives it.
+    await running?.kill();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 });
