@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run build`: the server's bundle and the applicant's app. `ensureBuilt` does it only when a source has changed.
+// `npm run build`: the server's bundle, the applicant's app and the dashboard. `ensureBuilt` does it only when a source has changed.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -14,6 +14,7 @@ const OUTPUTS = [
   "apps/server/dist/main.mjs",
   "apps/server/dist/simulate-worker.mjs",
   "apps/assessment/dist/index.html",
+  "apps/beacon/dist/index.html",
 ];
 const SOURCES = ["apps", "packages", "package-lock.json", "tools/build.mjs", "tools/support/catalogues.mjs"];
 const SKIPPED = new Set(["node_modules", "dist", "testing", "artifacts"]);
@@ -57,7 +58,7 @@ export async function build({ root, say }) {
   if (faults.length > 0) throw new Error(`The texts of the applicant's side have faults:\n${faults.join("\n")}`);
   // The stamp goes first: a build that is cut off must not pass for a finished one.
   rmSync(join(root, STAMP), { force: true });
-  await Promise.all([buildServer(root), buildAssessment(root)]);
+  await Promise.all([buildServer(root), buildPages(root, "assessment"), buildPages(root, "beacon")]);
   mkdirSync(dirname(join(root, STAMP)), { recursive: true });
   writeFileSync(join(root, STAMP), stamp);
   say(`Built in ${seconds(performance.now() - started)}.`);
@@ -89,12 +90,12 @@ export async function buildServer(root) {
   await stop();
 }
 
-async function buildAssessment(root) {
-  const folder = join(root, "apps/assessment");
+async function buildPages(root, app) {
+  const folder = join(root, "apps", app);
   const vite = join(root, "node_modules/vite/bin/vite.js");
   const parameters = [vite, "build", "--emptyOutDir", "false", "--logLevel", "warn"];
   const { code, output } = await run(process.execPath, parameters, { cwd: folder });
-  if (code !== 0) throw new Error(`The applicant's app could not be built:\n${output.trim()}`);
+  if (code !== 0) throw new Error(`apps/${app} could not be built:\n${output.trim()}`);
   removeOldAssets(join(folder, "dist/assets"));
   compressAssets(join(folder, "dist/assets"));
 }

@@ -52,6 +52,11 @@ const PLANTS: readonly { readonly rule: string; readonly file: string; readonly 
     file: "apps/assessment/src/a.ts",
     code: 'import { ERRORS } from "@tallystick/contract"; export const a = ERRORS;',
   },
+  {
+    rule: "no-restricted-imports",
+    file: "apps/beacon/src/a.ts",
+    code: 'import { GET_ME } from "@tallystick/contract"; export const a = GET_ME;',
+  },
 ];
 
 const ALLOWED: readonly { readonly file: string; readonly code: string }[] = [

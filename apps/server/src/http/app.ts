@@ -20,6 +20,7 @@ import { registerFeedRoutes } from "../features/webhooks/feed-routes.ts";
 import { registerWebhookRoutes } from "../features/webhooks/routes.ts";
 import type { Deps } from "../infra/deps.ts";
 import { decodeBody, parseJson } from "../infra/json-body.ts";
+import { registerBeaconPages } from "./beacon-pages.ts";
 import { answerBrokenRequest } from "./broken-requests.ts";
 import { registerDocsRoutes } from "./docs/routes.ts";
 import { answerError, registerErrorHandler } from "./error-handler.ts";
@@ -83,6 +84,7 @@ export function buildApp(deps: Deps): FastifyInstance {
   registerAuditRoutes(app, deps);
   registerRetentionRoutes(app, deps);
   registerStaticFiles(app, deps.config);
+  registerBeaconPages(app);
   return app;
 }
 

@@ -1,6 +1,9 @@
 import type { Deps } from "../infra/deps.ts";
 
-const CONTENT_SECURITY_POLICY = [
+/** Beside it, the dashboard frames pages of its own: a playback, a preview. */
+export const BEACON_POLICY_EXTRA = "frame-src 'self'";
+
+export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

@@ -63,8 +63,8 @@ async function demoLink(deps: Deps, { companyId, test }: CreatedDeployment): Pro
 function describeAdmin({ config }: Deps, password: string | null): readonly string[] {
   if (password === null) return [];
   return [
-    `Admin of the company, for the dashboard's API (its pages are not part of this version):`,
-    `  Beacon             ${config.beaconUrl}/beacon/api`,
+    `Admin of the company, for the dashboard Beacon:`,
+    `  Beacon             ${config.beaconUrl}/beacon`,
     `  E-mail             ${ADMIN}`,
     `  One-time password  ${password}  (valid ${ONE_TIME_DAYS} days, to be changed at the first sign-in)`,
     "",
