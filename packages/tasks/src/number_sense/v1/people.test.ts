@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { PLAYER_NAMES } from "../../contract.ts";
 import { findTask } from "../../registry.ts";
-import { correlation, mean, median, sd } from "../../statistics.ts";
+import { correlation, mean, median, sd, share } from "../../statistics.ts";
 import { played, seedOf, threeAttempts } from "../../testing/population.ts";
+import { REFLECTION, reflectionAnswers, skipUnlessPublished } from "../../testing/published.ts";
 import type { NumberTrial } from "./machine.ts";
 
 /** Thousands of whole attempts, on a machine that may be busy. */
@@ -17,18 +18,43 @@ const honest = (person: number, purpose: number) =>
 describe("honest people", { timeout: LONG_MS }, () => {
   const { first, sameDay, otherDay } = threeAttempts(task, "share_correct", PEOPLE);
 
-  test("are alike on two days as the trait's share, .64 within .03", () => {
-    expect(Math.abs(correlation(first, otherDay) - 0.64)).toBeLessThanOrEqual(0.03);
+  // .51 of what decides each answer is the person; a share of three answers that are right or wrong carries it to .57.
+  test("are alike on two days at .57 within .03, and no more alike within a day", () => {
+    expect(Math.abs(correlation(first, otherDay) - 0.57)).toBeLessThanOrEqual(0.03);
+    expect(Math.abs(correlation(first, sameDay) - 0.57)).toBeLessThanOrEqual(0.03);
   });
 
-  // Trait and day are .74 of what decides each answer; a share of three answers that are right or wrong carries it to .77.
-  test("are alike in two attempts of one day at .77 within .03", () => {
-    expect(Math.abs(correlation(first, sameDay) - 0.77)).toBeLessThanOrEqual(0.03);
-  });
-
-  test("solve .579 of the problems, as measured; their shares spread by .41, more than the measured .331", () => {
+  test("solve .579 of the problems, and their shares spread by .331, both as measured", () => {
     expect(Math.abs(mean(first) - 0.579)).toBeLessThan(0.02);
-    expect(Math.abs(sd(first) - 0.407)).toBeLessThan(0.015);
+    expect(Math.abs(sd(first) - 0.331)).toBeLessThan(0.01);
+  });
+
+  test("solve each family as often as people solved one of three problems, within .04", () => {
+    const solved = new Map<string, number[]>();
+    for (let person = 0; person < PEOPLE; person += 1) {
+      for (const { template, correct } of (honest(person, 7).trials as readonly NumberTrial[]).slice(1))
+        solved.set(template, [...(solved.get(template) ?? []), Number(correct)]);
+    }
+    for (const [measured, ...templates] of [
+      [0.418, "rise_fall", "before_sale"],
+      [0.837, "hire_fee", "bus_stops"],
+      [0.483, "day_pay", "box_days"],
+    ] as const) {
+      // About 1 500 answers each: a standard error of .013 at most.
+      for (const template of templates)
+        expect(Math.abs(mean(solved.get(template) ?? []) - measured), template).toBeLessThan(0.04);
+    }
+  });
+
+  test("solve none, one, two and all three as often as 522 people did, within .05", (context) => {
+    skipUnlessPublished(context, REFLECTION);
+    const measured = [...reflectionAnswers().values()].map((solved) => share(solved.slice(0, 3)));
+    expect(measured).toHaveLength(522);
+    expect([mean(measured), sd(measured)].map((value) => value.toFixed(3))).toEqual(["0.579", "0.331"]);
+    for (const count of [0, 1, 2, 3]) {
+      const among = (shares: readonly number[]) => share(shares.map((value) => Math.round(3 * value) === count));
+      expect(Math.abs(among(first) - among(measured)), `${count} of 3`).toBeLessThan(0.05);
+    }
   });
 
   test("find every make-up of problems equally hard, within .08", () => {
