@@ -37,7 +37,8 @@ export async function startTarget(): Promise<{ readonly target: Target; readonly
   return { target, stop: () => server.remove() };
 }
 
-function cli(parameters: readonly string[]): Promise<unknown> {
+/** A command of `tallystick` beside the running server; its JSON. */
+export function cli(parameters: readonly string[]): Promise<unknown> {
   const { dataDir, port, baseUrl } = inject("e2e");
   return runCommand(parameters, {
     ...process.env,
