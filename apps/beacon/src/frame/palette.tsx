@@ -26,8 +26,7 @@ export function Palette({ isOpen, onClose }: { readonly isOpen: boolean; readonl
     setText("");
     onClose();
   };
-  const asked = useDeferredValue(text.trim());
-  const { hits, isSearching } = useHits(asked, isOpen);
+  const { hits, isSearching } = useHits(text.trim(), isOpen);
   return (
     <Dialog title="Go to" isOpen={isOpen} onClose={close}>
       <Finder
@@ -124,20 +123,23 @@ function Hits(props: {
   );
 }
 
-function useHits(asked: string, isOpen: boolean): { readonly hits: readonly Hit[]; readonly isSearching: boolean } {
+function useHits(text: string, isOpen: boolean): { readonly hits: readonly Hit[]; readonly isSearching: boolean } {
   const companyId = useCompanyId();
   const isAdmin = useIsAdmin();
   const navigate = useNavigate();
   const deployments = useDeployments().data?.items ?? [];
+  // Pages answer each key at once, so that a fast Enter opens what was typed; the server is asked when typing rests.
+  const asked = useDeferredValue(text);
   const found = useQuery({
     ...read("SEARCH_UIDS", { params: { company_id: companyId }, body: { q: asked, limit: 8 } }),
     enabled: isOpen && UID.test(asked),
   });
-  const words = asked.toLowerCase();
+  const words = text.toLowerCase();
   const rooms = ROOMS.filter(
     (room) => (isAdmin || !room.isAdmins) && `${room.title} ${room.words}`.toLowerCase().includes(words),
   );
-  const uids = UID.test(asked) ? (found.data?.items ?? []) : [];
+  // Never those of what was typed before: Enter would open somebody else.
+  const uids = asked === text && UID.test(text) && !found.isPlaceholderData ? (found.data?.items ?? []) : [];
   const hits: Hit[] = [
     ...rooms.map((room) => ({
       key: room.to,
