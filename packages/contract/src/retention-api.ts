@@ -153,9 +153,11 @@ export const holdSchema = z.object({
   released_by_name: actorNameSchema,
   released_at: seconds.nullable(),
 });
-export type HoldView = z.infer<typeof holdSchema>;
+export type NamedHold = z.infer<typeof holdSchema>;
+/** As the operator has it on the command line. */
+export type HoldView = Omit<NamedHold, "placed_by_name" | "released_by_name">;
 
-const HOLD: HoldView = {
+const HOLD: NamedHold = {
   hold_id: "hld_01k0000000000000000000000a",
   session_id: "ses_01k0000000000000000000000a",
   reason: "Complaint 2026-118, until the ombudsman has decided",
