@@ -128,18 +128,11 @@ function useHits(text: string, isOpen: boolean): { readonly hits: readonly Hit[]
   const isAdmin = useIsAdmin();
   const navigate = useNavigate();
   const deployments = useDeployments().data?.items ?? [];
-  // Pages answer each key at once, so that a fast Enter opens what was typed; the server is asked when typing rests.
-  const asked = useDeferredValue(text);
-  const found = useQuery({
-    ...read("SEARCH_UIDS", { params: { company_id: companyId }, body: { q: asked, limit: 8 } }),
-    enabled: isOpen && UID.test(asked),
-  });
+  const { uids, isSearching } = useFoundUids(text, isOpen);
   const words = text.toLowerCase();
   const rooms = ROOMS.filter(
     (room) => (isAdmin || !room.isAdmins) && `${room.title} ${room.words}`.toLowerCase().includes(words),
   );
-  // Never those of what was typed before: Enter would open somebody else.
-  const uids = asked === text && UID.test(text) && !found.isPlaceholderData ? (found.data?.items ?? []) : [];
   const hits: Hit[] = [
     ...rooms.map((room) => ({
       key: room.to,
@@ -174,5 +167,17 @@ function useHits(text: string, isOpen: boolean): { readonly hits: readonly Hit[]
         }),
     })),
   ];
-  return { hits, isSearching: found.isFetching };
+  return { hits, isSearching };
+}
+
+/** Pages answer each key at once, so that a fast Enter opens what was typed; the server is asked when typing rests. */
+function useFoundUids(text: string, isOpen: boolean) {
+  const asked = useDeferredValue(text);
+  const found = useQuery({
+    ...read("SEARCH_UIDS", { params: { company_id: useCompanyId() }, body: { q: asked, limit: 8 } }),
+    enabled: isOpen && UID.test(asked),
+  });
+  // Never those of what was typed before: Enter would open somebody else.
+  const isOfText = asked === text && UID.test(text) && !found.isPlaceholderData;
+  return { uids: isOfText ? (found.data?.items ?? []) : [], isSearching: found.isFetching };
 }
