@@ -15,6 +15,7 @@ export { listMismatches } from "./integrity.ts";
 export { taskDefinition } from "./replay-run.ts";
 export { rescore, SKIP_REASONS, type RescoreReport, type RescoreScope, type SkipReason } from "./rescore.ts";
 export { listResults, readResult } from "./read.ts";
+export { countResults, searchResults } from "./people-search.ts";
 
 /** Read before the transaction: a cache miss inside it would wait for a second connection. */
 type WireSettings = Pick<EnvironmentSettings, "traits" | "risk_band_cutoffs">;

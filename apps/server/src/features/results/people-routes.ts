@@ -1,0 +1,16 @@
+import { COUNT_RESULTS_AS_PERSON, SEARCH_RESULTS_AS_PERSON } from "@tallystick/contract";
+import type { FastifyInstance } from "fastify";
+
+import type { Deps } from "../../infra/deps.ts";
+import { memberRoute } from "../users/guard.ts";
+import { countResults, searchResults } from "./service.ts";
+
+/** Results for people. One result with its time line is a route of `trace`, which stands above. */
+export function registerResultPeopleRoutes(app: FastifyInstance, deps: Deps): void {
+  memberRoute(app, deps, SEARCH_RESULTS_AS_PERSON, {
+    handler: ({ companyId, actor, body }) => searchResults(deps, { companyId, actor }, body),
+  });
+  memberRoute(app, deps, COUNT_RESULTS_AS_PERSON, {
+    handler: ({ companyId, body }) => countResults(deps, companyId, body),
+  });
+}
