@@ -1,9 +1,10 @@
-import { COUNT_RESULTS_AS_PERSON, SEARCH_RESULTS_AS_PERSON } from "@tallystick/contract";
+import { COUNT_RESULTS_AS_PERSON, RETRY_SCORING_AS_PERSON, SEARCH_RESULTS_AS_PERSON } from "@tallystick/contract";
 import type { FastifyInstance } from "fastify";
 
 import type { Deps } from "../../infra/deps.ts";
+import { environmentById } from "../deployments/service.ts";
 import { memberRoute } from "../users/guard.ts";
-import { countResults, searchResults } from "./service.ts";
+import { countResults, retryScoring, searchResults } from "./service.ts";
 
 /** Results for people. One result with its time line is a route of `trace`, which stands above. */
 export function registerResultPeopleRoutes(app: FastifyInstance, deps: Deps): void {
@@ -12,5 +13,11 @@ export function registerResultPeopleRoutes(app: FastifyInstance, deps: Deps): vo
   });
   memberRoute(app, deps, COUNT_RESULTS_AS_PERSON, {
     handler: ({ companyId, body }) => countResults(deps, companyId, body),
+  });
+  memberRoute(app, deps, RETRY_SCORING_AS_PERSON, {
+    handler: async ({ companyId, actor, params }) => {
+      const environment = await environmentById(deps, companyId, params.environment_id);
+      return retryScoring(deps, { environment, sessionId: params.session_id, actor });
+    },
   });
 }
