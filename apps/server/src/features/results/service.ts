@@ -18,6 +18,7 @@ export { rescore, SKIP_REASONS, type RescoreReport, type RescoreScope, type Skip
 export { listResults, readResult } from "./read.ts";
 export { resultDetail, type DetailOptions } from "./detail.ts";
 export { retryScoring, type RetryOptions } from "./retry.ts";
+export { deleteResultView, listResultViews, saveResultView } from "./views.ts";
 export { countResults, searchResults } from "./people-search.ts";
 
 /** Read before the transaction: a cache miss inside it would wait for a second connection. */
