@@ -552,6 +552,23 @@ CREATE INDEX replay_jobs_by_environment ON replay_jobs USING btree (company_id, 
 CREATE INDEX replay_jobs_running ON replay_jobs USING btree (company_id) WHERE (state = 'running'::text);
 GRANT DELETE, INSERT, SELECT, UPDATE ON replay_jobs TO tallystick_app;
 
+CREATE TABLE result_views (
+  company_id text NOT NULL,
+  user_id text NOT NULL,
+  view_id text NOT NULL,
+  name text NOT NULL,
+  name_key text NOT NULL,
+  filter jsonb NOT NULL,
+  columns jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT result_views_pkey PRIMARY KEY (company_id, user_id, view_id),
+  CONSTRAINT result_views_company_id_user_id_name_key_key UNIQUE (company_id, user_id, name_key),
+  CONSTRAINT result_views_company_id_user_id_fkey FOREIGN KEY (company_id, user_id) REFERENCES memberships(company_id, user_id) ON DELETE CASCADE,
+  CONSTRAINT result_views_filter_check CHECK ((NOT (filter ? 'uid_prefix'::text)))
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON result_views TO tallystick_app;
+
 CREATE TABLE results (
   company_id text NOT NULL,
   session_id text NOT NULL,

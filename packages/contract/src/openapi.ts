@@ -5,6 +5,7 @@ import { RETENTION_OPERATIONS } from "./retention-api.ts";
 import { DEPLOYMENT_OPERATIONS } from "./deployments-api.ts";
 import { SESSION_OPERATIONS } from "./sessions-api.ts";
 import { RESULT_OPERATIONS } from "./results-api.ts";
+import { RESULT_PEOPLE_OPERATIONS } from "./results-people-api.ts";
 import { EVENT_OPERATIONS } from "./events-api.ts";
 import { LINK_OPERATIONS } from "./links-api.ts";
 import { TRACE_OPERATIONS } from "./trace-api.ts";
@@ -32,6 +33,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...DEPLOYMENT_OPERATIONS,
   ...SESSION_OPERATIONS,
   ...RESULT_OPERATIONS,
+  ...RESULT_PEOPLE_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...LINK_OPERATIONS,
   ...LINK_CHECK_OPERATIONS,

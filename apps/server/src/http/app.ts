@@ -9,6 +9,7 @@ import { registerEndpointRoutes } from "../features/endpoints/routes.ts";
 import { registerGoliveRoutes } from "../features/golive/routes.ts";
 import { registerLinkRoutes } from "../features/links/routes.ts";
 import { registerReconcileRoutes } from "../features/reconcile/routes.ts";
+import { registerResultPeopleRoutes } from "../features/results/people-routes.ts";
 import { registerResultRoutes } from "../features/results/routes.ts";
 import { registerRetentionRoutes } from "../features/retention/routes.ts";
 import { registerSessionManageRoutes } from "../features/sessions/manage-routes.ts";
@@ -73,6 +74,7 @@ export function buildApp(deps: Deps): FastifyInstance {
   registerWebhookRoutes(app, deps);
   registerFeedRoutes(app, deps);
   registerResultRoutes(app, deps);
+  registerResultPeopleRoutes(app, deps);
   registerEndpointRoutes(app, deps);
   registerPeopleRoutes(app, deps);
   registerTeamRoutes(app, deps);
