@@ -10,6 +10,7 @@ import { LINK_OPERATIONS } from "./links-api.ts";
 import { TRACE_OPERATIONS } from "./trace-api.ts";
 import { RECONCILE_OPERATIONS } from "./reconcile-api.ts";
 import { DELIVERY_OPERATIONS } from "./deliveries-api.ts";
+import { MONITORING_OPERATIONS } from "./monitoring-api.ts";
 import { GOLIVE_OPERATIONS } from "./golive-api.ts";
 import { JOURNEY_OPERATIONS } from "./openapi-journey.ts";
 import { LENDER_OPERATIONS } from "./openapi-lender.ts";
@@ -34,5 +35,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...RECONCILE_OPERATIONS,
   ...GOLIVE_OPERATIONS,
   ...DELIVERY_OPERATIONS,
+  ...MONITORING_OPERATIONS,
   ...JOURNEY_OPERATIONS,
 ];
