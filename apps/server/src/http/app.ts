@@ -7,6 +7,7 @@ import { registerDeploymentRoutes } from "../features/deployments/routes.ts";
 import { registerEndpointRoutes } from "../features/endpoints/routes.ts";
 import { registerGoliveRoutes } from "../features/golive/routes.ts";
 import { registerLinkRoutes } from "../features/links/routes.ts";
+import { registerMonitoringRoutes } from "../features/monitoring/routes.ts";
 import { registerReconcileRoutes } from "../features/reconcile/routes.ts";
 import { registerResultRoutes } from "../features/results/routes.ts";
 import { registerRetentionRoutes } from "../features/retention/routes.ts";
@@ -80,6 +81,7 @@ export function buildApp(deps: Deps): FastifyInstance {
   registerTraceRoutes(app, deps);
   registerReconcileRoutes(app, deps);
   registerGoliveRoutes(app, deps);
+  registerMonitoringRoutes(app, deps);
   registerAuditRoutes(app, deps);
   registerRetentionRoutes(app, deps);
   registerStaticFiles(app, deps.config);
