@@ -8,11 +8,14 @@ import type { Span } from "./prints-store.ts";
 export interface LookOptions {
   /** Rows that may be read to count anew; what is beyond stays as it was counted before, or uncounted. */
   readonly budgetRows: number;
-  /** Counts younger than this are taken as they are, milliseconds. */
+  /** Counts of a day with many rows are taken as they are when they are younger than this, milliseconds. */
   readonly maxAgeMs: number;
   /** Asked before each day that is counted. */
   readonly goOn?: () => boolean;
 }
+
+/** Counting so few takes a few milliseconds: whoever tries something out sees it at once. */
+const FEW_ROWS = 200;
 
 export interface CountedDay {
   readonly environmentId: string;
@@ -54,7 +57,8 @@ export async function lookAtDays(deps: Deps, span: Span, options: LookOptions): 
       days.push({ environmentId, part, day, content: known.content });
       continue;
     }
-    const isYoung = known !== undefined && prints.at.getTime() - known.countedAt.getTime() < options.maxAgeMs;
+    const ageMs = known === undefined ? Infinity : prints.at.getTime() - known.countedAt.getTime();
+    const isYoung = print.rows > FEW_ROWS && ageMs < options.maxAgeMs;
     if (!isYoung && print.rows <= rowsLeft && options.goOn?.() !== false) {
       rowsLeft -= print.rows;
       counted += 1;

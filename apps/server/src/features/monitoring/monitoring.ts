@@ -31,7 +31,7 @@ export interface MonitoringQuery {
 const READING: LookOptions = { budgetRows: 6_000, maxAgeMs: 30_000 };
 
 /**
- * All blocks over a range of days. The last 30 seconds may be missing, `as_of` says so. Throws `query_invalid` for a range
+ * All blocks over a range of days. Of a busy day the last 30 seconds may be missing, `as_of` says so. Throws `query_invalid` for a range
  * that ends before it begins or is longer than 366 days, `deployment_unknown`.
  */
 export async function readMonitoring(
