@@ -55,12 +55,14 @@ async function insertChunk(
   await tx.query(
     "INSERT INTO link_directory (code, company_id, session_id) SELECT code, company_id, session_id FROM drawn",
   );
-  for (const { sql, needs } of FILLS) {
+  for (const { table, sql, needs } of FILLS) {
     const values = { plan, battery: battery.version, model: battery.defaultModel };
     await tx.query(
       sql,
       needs.map((name) => values[name]),
     );
+    // Of tables without statistics the planner joins every event of an environment with every row: minutes, not a second.
+    if (chunk.first === 0) await tx.query(`ANALYZE ${table}`);
   }
 }
 
