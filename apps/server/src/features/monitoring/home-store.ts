@@ -90,7 +90,7 @@ export async function countDead(db: Queryable, key: HomeKey, since: Since): Prom
               FROM (SELECT FROM deliveries d
                      WHERE d.company_id = $1::text AND d.environment_id = e.environment_id AND d.state <> 'delivered'
                        AND d.state = 'dead' AND d.created_at > now() - make_interval(days => $3::int)
-                     LIMIT $4::int) AS some) AS found
+                     LIMIT $4::int) AS seen) AS found
       WHERE found.count > 0`,
     [key.companyId, key.environmentIds, since.days, since.limit],
     { name: "home_dead" },
@@ -114,7 +114,7 @@ export async function countResults(
                      WHERE r.company_id = $1::text AND r.environment_id = e.environment_id AND r.origin = 'finish'
                        AND ${condition} AND r.scored_at > now() - make_interval(days => $3::int)
                        AND s.state <> 'erased' AND NOT s.simulated
-                     LIMIT $4::int) AS some) AS found
+                     LIMIT $4::int) AS seen) AS found
       WHERE found.count > 0`,
     [key.companyId, key.environmentIds, since.days, since.limit],
     { name: `home_${since.which}` },

@@ -49,7 +49,7 @@ async function expectEqual(what: string): Promise<void> {
   const byHand = await countByHand(owner, place());
   const { completion, scores, ...blocks } = byHand;
   expect(answered(kept), what).toEqual(blocks);
-  expect(kept.completion_time.median_seconds, what).toBe(quantile(Object.fromEntries([...tally(completion)]), 0.5));
+  expect(kept.completion_time.median_seconds, what).toBe(quantile(Object.fromEntries(tally(completion)), 0.5));
   expect([kept.scores.n, kept.scores.median], what).toEqual([
     scores.length,
     scores[Math.ceil(scores.length / 2) - 1] ?? null,
@@ -152,7 +152,9 @@ describe("a past day", () => {
     await expectEqual("after an expiry");
     await act(waiting.sessionId, reopenSession);
     await expectEqual("after a re-opening");
-    await act(waiting.sessionId, cancelSession);
+    await act(waiting.sessionId, (tx, deps, session, options) =>
+      cancelSession(tx, deps, session, { ...options, reason: "CANCELLED_BY_LENDER" }),
+    );
     await expectEqual("after a cancelling");
 
     const hold = await placeHold(lender.deps, {
