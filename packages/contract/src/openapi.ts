@@ -14,6 +14,7 @@ import { DELIVERY_OPERATIONS } from "./deliveries-api.ts";
 import { ENDPOINT_OPERATIONS } from "./endpoint-api.ts";
 import { LINK_CHECK_OPERATIONS } from "./link-check-api.ts";
 import { COMPANY_OPERATIONS } from "./company-api.ts";
+import { MONITORING_OPERATIONS } from "./monitoring-api.ts";
 import { GOLIVE_OPERATIONS } from "./golive-api.ts";
 import { JOURNEY_OPERATIONS } from "./openapi-journey.ts";
 import { LENDER_OPERATIONS } from "./openapi-lender.ts";
@@ -42,5 +43,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...GOLIVE_OPERATIONS,
   ...DELIVERY_OPERATIONS,
   ...ENDPOINT_OPERATIONS,
+  ...MONITORING_OPERATIONS,
   ...JOURNEY_OPERATIONS,
 ];
