@@ -35,6 +35,8 @@ export * from "./trace-api.ts";
 export * from "./reconcile-api.ts";
 export * from "./golive-api.ts";
 export * from "./deliveries-api.ts";
+export * from "./playback-api.ts";
+export * from "./preview-api.ts";
 export * from "./error-spec.ts";
 export * from "./guard-errors.ts";
 export * from "./paging.ts";

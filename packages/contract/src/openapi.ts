@@ -11,6 +11,7 @@ import { TRACE_OPERATIONS } from "./trace-api.ts";
 import { RECONCILE_OPERATIONS } from "./reconcile-api.ts";
 import { DELIVERY_OPERATIONS } from "./deliveries-api.ts";
 import { GOLIVE_OPERATIONS } from "./golive-api.ts";
+import { PLAYBACK_OPERATIONS } from "./playback-api.ts";
 import { JOURNEY_OPERATIONS } from "./openapi-journey.ts";
 import { LENDER_OPERATIONS } from "./openapi-lender.ts";
 import type { Operation } from "./operation.ts";
@@ -34,5 +35,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...RECONCILE_OPERATIONS,
   ...GOLIVE_OPERATIONS,
   ...DELIVERY_OPERATIONS,
+  ...PLAYBACK_OPERATIONS,
   ...JOURNEY_OPERATIONS,
 ];
