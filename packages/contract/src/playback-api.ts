@@ -124,14 +124,17 @@ export const GET_PLAYBACK = defineOperation({
 });
 
 /** From the page around it to the playback page, in the same origin. */
-export type ToPlayback = {
-  readonly type: "load";
-  readonly recording: Playback;
-  /** Key of the task to begin with; default the first that was played. */
-  readonly task?: string;
-  /** Default the one that is scored. */
-  readonly attempt?: number;
-};
+export type ToPlayback =
+  | {
+      readonly type: "load";
+      readonly recording: Playback;
+      /** Key of the task to begin with; default the first that was played. */
+      readonly task?: string;
+      /** Default the one that is scored. */
+      readonly attempt?: number;
+    }
+  /** Stops at the input of this place in `inputs`; −1: before the first. */
+  | { readonly type: "go_to"; readonly index: number };
 
 /** From the playback page to the page around it. */
 export type FromPlayback =
