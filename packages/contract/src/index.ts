@@ -45,6 +45,8 @@ export * from "./company-api.ts";
 export * from "./home-shapes.ts";
 export * from "./monitoring-api.ts";
 export * from "./monitoring-shapes.ts";
+export * from "./playback-api.ts";
+export * from "./preview-api.ts";
 export * from "./error-spec.ts";
 export * from "./guard-errors.ts";
 export * from "./paging.ts";

@@ -16,6 +16,7 @@ import { LINK_CHECK_OPERATIONS } from "./link-check-api.ts";
 import { COMPANY_OPERATIONS } from "./company-api.ts";
 import { MONITORING_OPERATIONS } from "./monitoring-api.ts";
 import { GOLIVE_OPERATIONS } from "./golive-api.ts";
+import { PLAYBACK_OPERATIONS } from "./playback-api.ts";
 import { JOURNEY_OPERATIONS } from "./openapi-journey.ts";
 import { LENDER_OPERATIONS } from "./openapi-lender.ts";
 import type { Operation } from "./operation.ts";
@@ -44,5 +45,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...DELIVERY_OPERATIONS,
   ...ENDPOINT_OPERATIONS,
   ...MONITORING_OPERATIONS,
+  ...PLAYBACK_OPERATIONS,
   ...JOURNEY_OPERATIONS,
 ];

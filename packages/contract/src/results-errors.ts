@@ -26,6 +26,16 @@ export const RESULT_ERRORS = {
     title: "You have no such view here",
     mend: "Read the list of your views again; each person sees their own alone.",
   },
+  session_running: {
+    status: 409,
+    title: "This session has not ended yet",
+    mend: "Look again when the journey has ended. Until then what the applicant is about to see stays secret.",
+  },
+  inputs_removed: {
+    status: 410,
+    title: "What the applicant did is no longer stored",
+    mend: "Nothing brings it back: its time was over (the setting retention.inputs_days), or the person was erased. The member reason says which.",
+  },
 } as const satisfies ErrorTable;
 
 export const RESULT_ERROR_EXAMPLES: ExampleTable<keyof typeof RESULT_ERRORS> = {
@@ -37,4 +47,9 @@ export const RESULT_ERROR_EXAMPLES: ExampleTable<keyof typeof RESULT_ERRORS> = {
   result_view_name_taken: { detail: 'You have a view called "To be reviewed this week".' },
   result_views_full: { detail: "At most 50 views are kept for each person in a company." },
   result_view_unknown: { detail: "You have no view of this id in this company." },
+  session_running: { detail: "The journey is in_progress; its seeds stay secret until it has ended." },
+  inputs_removed: {
+    detail: "The inputs of this session were removed when their time was over.",
+    extra: { reason: "retention" },
+  },
 };

@@ -60,6 +60,10 @@ export const OPERATIONS = {
   ],
   GET_ME: ["get", "/beacon/api/me"],
   GET_MONITORING: ["get", "/beacon/api/companies/{company_id}/monitoring"],
+  GET_PLAYBACK: [
+    "get",
+    "/beacon/api/companies/{company_id}/environments/{environment_id}/sessions/{session_id}/playback",
+  ],
   GET_REPLAY: ["get", "/beacon/api/companies/{company_id}/environments/{environment_id}/replays/{replay_id}"],
   GET_RESULT_AS_PERSON: [
     "get",
@@ -94,6 +98,7 @@ export const OPERATIONS = {
   LOOK_PASSWORD_RESET: ["post", "/beacon/api/password-reset/look"],
   PLACE_HOLD: ["post", "/beacon/api/companies/{company_id}/holds"],
   PREVIEW_COPY: ["get", "/beacon/api/companies/{company_id}/deployments/{deployment_id}/copy-preview"],
+  PREVIEW_SCREEN: ["get", "/beacon/api/companies/{company_id}/environments/{environment_id}/preview"],
   PRINT_LINKS_AS_PERSON: [
     "get",
     "/beacon/api/companies/{company_id}/environments/{environment_id}/link-batches/{batch_id}/sheet",

@@ -13,6 +13,7 @@ import { selectOwnResults } from "./store.ts";
 import { addResult, calculateStored } from "./stored-run.ts";
 
 export { listMismatches } from "./integrity.ts";
+export { readPlayback } from "./playback.ts";
 export { taskDefinition } from "./replay-run.ts";
 export { rescore, SKIP_REASONS, type RescoreReport, type RescoreScope, type SkipReason } from "./rescore.ts";
 export { listResults, readResult } from "./read.ts";
