@@ -81,7 +81,7 @@ export const OWN_NETWORK_FAULTS: readonly Fault[] = [
     group: "network",
     does: "all packets between a worker and PostgreSQL vanish for a moment; its connections stay open and dead",
     because:
-      "After 2 s without an answer PostgreSQL is asked over a fresh connection; a session that has nothing to do there is dead, and replaced. The other worker goes on, and takes over what the first had claimed when the lease ends.",
+      "After 2 s without an answer PostgreSQL is asked over a fresh connection; a session that has nothing to do there is dead, and ended on both sides with the locks it held. The other worker goes on, and takes over what the first had claimed when the lease ends.",
     strike: ({ worker }) => silence(worker.gate),
   },
   {

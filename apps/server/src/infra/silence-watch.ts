@@ -44,18 +44,21 @@ export function watchForSilence(options: SilenceWatchOptions): SilenceWatch {
   async function look(): Promise<void> {
     const suspects = [...waits].filter(([client, wait]) => isSuspect(client, wait));
     if (suspects.length === 0) return;
-    const idle = await idleSessions(
-      options,
-      suspects.map(([client]) => processOf(client) ?? 0),
-    );
-    for (const [client, wait] of suspects) {
-      // Answered meanwhile, or at another statement.
-      if (waits.get(client) !== wait || !isSuspect(client, wait) || !idle.has(processOf(client) ?? 0)) continue;
-      waits.delete(client);
+    await withPostgres(options, async (postgres) => {
+      const idle = await idleSessions(postgres, options, suspects.map(processOfWait));
+      // Some were answered meanwhile, or are at another statement.
+      const dead = suspects.filter(
+        ([client, wait]) => waits.get(client) === wait && isSuspect(client, wait) && idle.has(processOf(client)),
+      );
+      if (dead.length === 0) return;
+      for (const [client] of dead) {
+        waits.delete(client);
+        // With a statement under way it does not say goodbye first, which nobody would hear.
+        client.end().catch(() => undefined);
+      }
       options.onDead();
-      // With a statement under way it does not say goodbye first, which nobody would hear.
-      client.end().catch(() => undefined);
-    }
+      await endSessions(postgres, options, dead.map(processOfWait));
+    });
   }
 
   const timer = setInterval(() => {
@@ -83,10 +86,10 @@ function isSuspect(client: pg.PoolClient, wait: Wait): boolean {
   return false;
 }
 
-async function idleSessions(
+async function withPostgres(
   { connection, applicationName }: SilenceWatchOptions,
-  processes: readonly number[],
-): Promise<ReadonlySet<number>> {
+  work: (postgres: pg.Client) => Promise<void>,
+): Promise<void> {
   const client = new pg.Client({
     ...connection,
     application_name: `${applicationName} watch`,
@@ -96,21 +99,48 @@ async function idleSessions(
   client.on("error", () => undefined);
   try {
     await client.connect();
-    const { rows } = await client.query<{ pid: number }>(
-      `SELECT pid FROM pg_stat_activity
-        WHERE pid = ANY ($1::int[]) AND application_name = $2::text AND state LIKE 'idle%'
-          AND state_change < clock_timestamp() - $3::int * interval '1 millisecond'`,
-      [processes, applicationName, IDLE_MS],
-    );
-    return new Set(rows.map(({ pid }) => pid));
+    await work(client);
   } finally {
     client.end().catch(() => undefined);
   }
 }
 
-function processOf(client: pg.PoolClient): number | null {
-  // pg has it and does not declare it.
-  return (client as { readonly processID?: number | null }).processID ?? null;
+const HAS_NOTHING_TO_DO = `
+  pid = ANY ($1::int[]) AND application_name = $2::text AND state LIKE 'idle%'
+  AND state_change < clock_timestamp() - $3::int * interval '1 millisecond'`;
+
+async function idleSessions(
+  postgres: pg.Client,
+  { applicationName }: SilenceWatchOptions,
+  processes: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const { rows } = await postgres.query<{ pid: number }>(
+    `SELECT pid FROM pg_stat_activity WHERE ${HAS_NOTHING_TO_DO}`,
+    [processes, applicationName, IDLE_MS],
+  );
+  return new Set(rows.map(({ pid }) => pid));
+}
+
+/** In the middle of a transaction it would keep its locks until PostgreSQL's own limit, from those who try again. */
+async function endSessions(
+  postgres: pg.Client,
+  { applicationName }: SilenceWatchOptions,
+  processes: readonly number[],
+): Promise<void> {
+  await postgres.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${HAS_NOTHING_TO_DO}`, [
+    processes,
+    applicationName,
+    IDLE_MS,
+  ]);
+}
+
+function processOfWait([client]: readonly [pg.PoolClient, Wait]): number {
+  return processOf(client);
+}
+
+/** PostgreSQL's process of this session; 0: not known, and never idle. pg has it and does not declare it. */
+function processOf(client: pg.PoolClient): number {
+  return (client as { readonly processID?: number | null }).processID ?? 0;
 }
 
 function socketOf(client: pg.PoolClient): Socket | null {
