@@ -13,7 +13,6 @@ import { type ChaosReceiver, startChaosReceiver } from "./receivers.ts";
 
 /** `apart`: an `api` and two `worker`; `whole`: one `serve`, which is both. */
 export type Shape = "apart" | "whole";
-export const SHAPES: readonly Shape[] = ["apart", "whole"];
 
 /** One environment of a lender, and that lender's receiver. */
 export interface Lender {
