@@ -197,6 +197,7 @@ CREATE TABLE endpoint_notices (
 CREATE INDEX endpoint_notices_by_time ON endpoint_notices USING btree (company_id, created_at DESC, notice_id DESC);
 CREATE INDEX endpoint_notices_unmailed ON endpoint_notices USING btree (company_id, mail_due_at) WHERE (mailed_at IS NULL);
 GRANT DELETE, INSERT, SELECT, UPDATE ON endpoint_notices TO tallystick_app;
+GRANT DELETE, SELECT ON endpoint_notices TO tallystick_eraser;
 
 CREATE TABLE endpoint_secrets (
   company_id text NOT NULL,
@@ -227,6 +228,7 @@ CREATE TABLE endpoints (
   CONSTRAINT endpoints_state_check CHECK ((state = ANY (ARRAY['enabled'::text, 'disabled'::text])))
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON endpoints TO tallystick_app;
+GRANT SELECT (company_id, endpoint_id, episode) ON endpoints TO tallystick_eraser;
 
 CREATE TABLE environment_evidence (
   company_id text NOT NULL,
@@ -565,6 +567,7 @@ CREATE TABLE replay_jobs (
 CREATE INDEX replay_jobs_by_environment ON replay_jobs USING btree (company_id, environment_id, created_at DESC, replay_id DESC);
 CREATE INDEX replay_jobs_running ON replay_jobs USING btree (company_id) WHERE (state = 'running'::text);
 GRANT DELETE, INSERT, SELECT, UPDATE ON replay_jobs TO tallystick_app;
+GRANT DELETE, SELECT ON replay_jobs TO tallystick_eraser;
 
 CREATE TABLE result_views (
   company_id text NOT NULL,
