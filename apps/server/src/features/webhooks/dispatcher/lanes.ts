@@ -118,22 +118,22 @@ export function createLanes(limits: LaneLimits, nowMs: () => number = () => perf
   };
 }
 
-function createBook(fresh: () => Lane): {
-  lanesOf(companyId: string): Map<string, Lane>;
-  laneOf(key: LaneKey): Lane;
-} {
+interface Book {
+  readonly lanesOf: (companyId: string) => Map<string, Lane>;
+  readonly laneOf: (key: LaneKey) => Lane;
+}
+
+function createBook(fresh: () => Lane): Book {
   const companies = new Map<string, Map<string, Lane>>();
   const lanesOf = (companyId: string): Map<string, Lane> => companies.get(companyId) ?? new Map<string, Lane>();
-  return {
-    lanesOf,
-    laneOf({ companyId, endpointId }) {
-      const lanes = lanesOf(companyId);
-      companies.set(companyId, lanes);
-      const lane = lanes.get(endpointId) ?? fresh();
-      lanes.set(endpointId, lane);
-      return lane;
-    },
+  const laneOf = ({ companyId, endpointId }: LaneKey): Lane => {
+    const lanes = lanesOf(companyId);
+    companies.set(companyId, lanes);
+    const lane = lanes.get(endpointId) ?? fresh();
+    lanes.set(endpointId, lane);
+    return lane;
   };
+  return { lanesOf, laneOf };
 }
 
 interface Used {
