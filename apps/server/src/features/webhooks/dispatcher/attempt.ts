@@ -28,9 +28,12 @@ export interface AttemptContext {
 export interface Claimed extends store.ClaimedRow {
   readonly companyId: string;
   readonly leaseId: string;
+  /** When `now_seconds` was read, by performance.now(). */
+  readonly claimedAtMs: number;
 }
 
 const BRISK_MS = 2_000;
+const SWIFT_MS = 50;
 
 /** `onSent` is called as soon as the endpoint has done its part: what follows is between us and the database. */
 export async function attemptDelivery(
@@ -54,7 +57,7 @@ export async function attemptDelivery(
   });
   const wasCutOff = context.stop.aborted && outcome.kind === "no_answer";
   onSent(wasCutOff ? "unknown" : impressionOf(outcome));
-  if (wasCutOff) return store.releaseLease(deps.db, lease);
+  if (wasCutOff) return store.releaseLeases(deps.db, [lease]);
   noteTrouble(context, claimed, outcome);
   const row = attemptRow(context, { claimed, headers, outcome });
   // First the endpoint: once the lease is closed, the delivery may be claimed again for one that is to be switched off.
@@ -124,6 +127,7 @@ function noteTrouble({ deps, metrics }: AttemptContext, claimed: Claimed, outcom
 function impressionOf(outcome: Outcome): Impression {
   if (outcome.kind !== "answered") return "silent";
   if (outcome.status !== 200) return "failed";
+  if (outcome.durationMs <= SWIFT_MS) return "swift";
   return outcome.durationMs <= BRISK_MS ? "brisk" : "slow";
 }
 
@@ -133,7 +137,9 @@ async function sign(deps: Deps, claimed: Claimed, body: string): Promise<Record<
     signingKeys(deps, claimed.companyId, claimed.environment_id),
     signingSecrets(deps, claimed.companyId, claimed.endpoint_id),
   ]);
-  return signedHeaders({ apiKeys, secrets }, { eventId: claimed.event_id, timestamp: claimed.now_seconds, body });
+  // The database's clock, and how long this one has waited since it was asked.
+  const timestamp = Math.floor(claimed.now_seconds + (performance.now() - claimed.claimedAtMs) / 1000);
+  return signedHeaders({ apiKeys, secrets }, { eventId: claimed.event_id, timestamp, body });
 }
 
 function attemptRow(

@@ -4,9 +4,10 @@ import { type Loop, startLoop } from "../../../infra/loop.ts";
 import { webhookMetrics } from "../metrics.ts";
 import { attemptDelivery, recordFault, type AttemptContext, type Claimed } from "./attempt.ts";
 import { createAlarm } from "./alarm.ts";
-import { createLanes, type Impression, type Lanes } from "./lanes.ts";
+import { createLanes, type Impression, type LaneKey, type Lanes } from "./lanes.ts";
 import { createRecorder } from "./recorder.ts";
 import * as store from "./store.ts";
+import { createWaiting, type Waiting } from "./waiting.ts";
 
 export interface DispatcherOptions {
   /** Of one attempt in all, milliseconds. */
@@ -24,9 +25,9 @@ const LEASE_SECONDS = 12;
 const BEATS_A_LEASE = 3;
 const GRACE_MS = 10_000;
 // Sockets are cheap and most attempts only wait; see lanes.ts for how they are shared out.
-const LANE_LIMITS = { total: 512, start: 2, max: 32 };
-// Those whose outcome is still to be written count too, or a slow database would let them pile up.
-const MAX_UNDER_WAY = 1_024;
+const LANE_LIMITS = { total: 512, start: 2, max: 32, ahead: 96 };
+// Those that wait and those whose outcome is still to be written count too, or a slow database would let them pile up.
+const MAX_HELD = 1_024;
 const COMPANIES_PER_PASS = 100;
 const POLL_MS = 1_000;
 const SWEEP_MS = 15_000;
@@ -41,9 +42,11 @@ const FULL_PAUSE_MS = 10_000;
 // Companies served side by side, a few connections of the pool.
 const SERVED_AT_ONCE = 4;
 
-interface Held extends store.Lease {
-  /** By performance.now(). */
-  readonly sinceMs: number;
+/** A claimed delivery and its lease, until its outcome is written or it was given back. */
+interface Held {
+  readonly claimed: Claimed;
+  readonly lease: store.Lease;
+  readonly endpoint: LaneKey;
 }
 
 interface Dispatcher {
@@ -52,12 +55,16 @@ interface Dispatcher {
   readonly leaseSeconds: number;
   readonly alarm: ReturnType<typeof createAlarm>;
   readonly underWay: Set<Promise<void>>;
-  /** Leases of what is under way. */
+  /** What is under way or waits. */
   readonly held: Set<Held>;
+  /** What waits for a slot of its endpoint. */
+  readonly waiting: Waiting<Held>;
   /** When a company last had something to claim, by performance.now(). */
   readonly activeAtMs: Map<string, number>;
   /** Companies with an endpoint that had no room for all that is due to it. */
   readonly crowded: Set<string>;
+  /** Companies for which there was no slot at all. */
+  readonly choked: Set<string>;
   /** Crowded companies where there is room again. */
   readonly relieved: Set<string>;
   /** Companies with an endpoint that rests or was too fast, until the first of them may go on. */
@@ -86,8 +93,10 @@ export function startDispatcher(deps: Deps, options: DispatcherOptions = {}): { 
     alarm: createAlarm(),
     underWay: new Set(),
     held: new Set(),
+    waiting: createWaiting(),
     activeAtMs: new Map(),
     crowded: new Set(),
+    choked: new Set(),
     relieved: new Set(),
     resting: new Map(),
     lastCompanyId: "",
@@ -104,6 +113,7 @@ export function startDispatcher(deps: Deps, options: DispatcherOptions = {}): { 
       dispatcher.alarm.ring();
       await loop;
       for (const timer of dispatcher.resting.values()) clearTimeout(timer);
+      for (const endpoint of dispatcher.waiting.endpoints()) giveBack(dispatcher, endpoint);
       const grace = setTimeout(() => abort.abort(), options.graceMs ?? GRACE_MS);
       await Promise.all(dispatcher.underWay);
       clearTimeout(grace);
@@ -142,8 +152,9 @@ function startHeartbeat({ context, held, leaseSeconds }: Dispatcher): Loop {
     pass: async () => {
       // Those claimed since the last beat have most of their lease before them, and will mostly be over by the next one.
       const before = performance.now() - everyMs / 2;
-      const long = [...held].filter(({ sinceMs }) => sinceMs < before);
-      if (long.length > 0) await store.renewLeases(db, long, leaseSeconds);
+      const long = [...held].filter(({ claimed }) => claimed.claimedAtMs < before);
+      const leases = long.map(({ lease }) => lease);
+      if (leases.length > 0) await store.renewLeases(db, leases, leaseSeconds);
     },
   });
 }
@@ -195,19 +206,26 @@ async function allOf<T extends readonly Promise<unknown>[]>(...works: T): Promis
 async function serve(dispatcher: Dispatcher, companyId: string, why: "due" | "relieved"): Promise<"active" | "quiet"> {
   const { context, lanes, activeAtMs, crowded } = dispatcher;
   const { db, ids } = context.deps;
-  const limit = Math.min(lanes.free(), MAX_UNDER_WAY - dispatcher.underWay.size);
-  if (dispatcher.stopping || limit <= 0) {
+  const room = Math.min(lanes.free(), MAX_HELD - dispatcher.held.size);
+  if (dispatcher.stopping || room <= 0) {
+    dispatcher.choked.add(companyId);
     crowded.add(companyId);
     return "quiet";
   }
+  const limit = Math.min(room + LANE_LIMITS.ahead, MAX_HELD - dispatcher.held.size);
   const known = lanes.known(companyId);
   const restMs = lanes.restMs(companyId);
   const defaultRoom = lanes.defaultRoom();
   const leaseId = ids.make("lea");
   const { leaseSeconds } = dispatcher;
   const rows = await store.claim(db, { companyId, leaseId, leaseSeconds, limit, ...known, defaultRoom });
-  for (const row of rows) begin(dispatcher, { ...row, companyId, leaseId });
+  const claimedAtMs = performance.now();
+  for (const row of rows) hold(dispatcher, { ...row, companyId, leaseId, claimedAtMs });
   const full = fullEndpoints(rows, known, defaultRoom);
+  // Whoever was relieved while the claim was under way has what it asked for: the next one is for a batch again.
+  if (full.length > 0 && full.every((endpointId) => !lanes.isHalfEmpty({ companyId, endpointId }))) {
+    dispatcher.relieved.delete(companyId);
+  }
   const isCrowded = full.length > 0 || defaultRoom === 0;
   if (isCrowded) crowded.add(companyId);
   else crowded.delete(companyId);
@@ -237,18 +255,26 @@ function fullEndpoints(
   return [...rooms].filter(([, room]) => room <= 0).map(([endpointId]) => endpointId);
 }
 
-function begin(dispatcher: Dispatcher, claimed: Claimed): void {
+function hold(dispatcher: Dispatcher, claimed: Claimed): void {
+  const { companyId, endpoint_id: endpointId, delivery_id: deliveryId, leaseId } = claimed;
+  const one: Held = { claimed, lease: { companyId, deliveryId, leaseId }, endpoint: { companyId, endpointId } };
+  dispatcher.held.add(one);
+  if (dispatcher.lanes.mayStart(one.endpoint)) return begin(dispatcher, one);
+  dispatcher.lanes.wait(one.endpoint, 1);
+  dispatcher.waiting.push(one.endpoint, one);
+}
+
+function begin(dispatcher: Dispatcher, one: Held): void {
   const { context, lanes, underWay, held } = dispatcher;
-  const endpoint = { companyId: claimed.companyId, endpointId: claimed.endpoint_id };
+  const { claimed, endpoint, lease } = one;
+  const { companyId, deliveryId } = lease;
   let isOnItsWay = true;
   const leaveLane = (impression: Impression): void => {
     if (!isOnItsWay) return;
     isOnItsWay = false;
-    if (lanes.give(endpoint, impression)) relieve(dispatcher, endpoint.companyId);
+    lanes.give(endpoint, impression);
+    goOn(dispatcher, endpoint, impression);
   };
-  const { companyId, delivery_id: deliveryId, leaseId } = claimed;
-  const lease: Held = { companyId, deliveryId, leaseId, sinceMs: performance.now() };
-  held.add(lease);
   lanes.take(endpoint);
   context.metrics.inFlight.inc();
   const work = attemptDelivery(context, claimed, leaveLane)
@@ -262,10 +288,51 @@ function begin(dispatcher: Dispatcher, claimed: Claimed): void {
       leaveLane("unknown");
       context.metrics.inFlight.dec();
       underWay.delete(work);
-      held.delete(lease);
-      if (underWay.size <= MAX_UNDER_WAY / 2) relieve(dispatcher, endpoint.companyId);
+      held.delete(one);
+      relieveChoked(dispatcher);
     });
   underWay.add(work);
+}
+
+/** The next of those that wait, if the endpoint still does well; else they go back, for it will be long until their turn. */
+function goOn(dispatcher: Dispatcher, endpoint: LaneKey, impression: Impression): void {
+  const { lanes, waiting } = dispatcher;
+  if (dispatcher.stopping || impression === "slow" || impression === "failed" || impression === "silent") {
+    giveBack(dispatcher, endpoint);
+  }
+  while (lanes.mayStart(endpoint)) {
+    const next = waiting.shift(endpoint);
+    if (next === undefined) break;
+    lanes.wait(endpoint, -1);
+    begin(dispatcher, next);
+  }
+  if (lanes.isHalfEmpty(endpoint)) relieve(dispatcher, endpoint.companyId);
+}
+
+function giveBack(dispatcher: Dispatcher, endpoint: LaneKey): void {
+  const { context, lanes, waiting, held, underWay } = dispatcher;
+  const dropped = waiting.drop(endpoint);
+  if (dropped.length === 0) return;
+  lanes.wait(endpoint, -dropped.length);
+  const leases = dropped.map(({ lease }) => lease);
+  const work = store
+    .releaseLeases(context.deps.db, leases)
+    // Their leases run out by themselves.
+    .catch((error: unknown) => context.deps.log.error({ err: error }, "waiting webhooks could not be given back"))
+    .then(() => {
+      underWay.delete(work);
+      for (const one of dropped) held.delete(one);
+      relieve(dispatcher, endpoint.companyId);
+    });
+  underWay.add(work);
+}
+
+/** In a batch as well: not before a quarter of the slots is free. */
+function relieveChoked(dispatcher: Dispatcher): void {
+  const { choked, lanes, held } = dispatcher;
+  if (choked.size === 0 || lanes.free() < LANE_LIMITS.total / 4 || held.size > MAX_HELD / 2) return;
+  for (const companyId of choked) relieve(dispatcher, companyId);
+  choked.clear();
 }
 
 function relieve({ crowded, relieved, alarm }: Dispatcher, companyId: string): void {
