@@ -12,15 +12,17 @@ const MAX_SHOWN = 5;
 
 /**
  * Sessions whose uid is easily mistaken for one of the list's, by the line's index: the same canonical form, or one
- * separated part more or less. Bounded look-ups in sets, since a list may miss every line.
+ * separated part more or less. Bounded look-ups in sets, since a list may miss every line. Those with a part
+ * in front take 17 of 20 look-ups; `withFronts: false` leaves them out, for lists of which every line is asked about.
  */
 export async function selectNear(
   db: Queryable,
   scope: store.NearScope,
   asked: readonly store.AskedForm[],
+  options: { readonly withFronts: boolean } = { withFronts: true },
 ): Promise<ReadonlyMap<number, readonly store.NearRow[]>> {
   const canonical = asked.map(({ index, text }) => ({ index, text: canonicalUid(text) }));
-  const forms = canonical.flatMap(({ index, text }) => formsOf(text).map((form) => ({ index, text: form })));
+  const forms = canonical.flatMap(({ index, text }) => formsOf(text, options).map((form) => ({ index, text: form })));
   const rows = [...(await store.selectByForms(db, scope, forms)), ...(await store.selectLonger(db, scope, canonical))];
   const near = new Map<number, store.NearRow[]>();
   for (const row of rows) {
@@ -33,8 +35,9 @@ export async function selectNear(
 }
 
 /** The form itself, with its first or last part less, with a usual part in front. */
-function formsOf(canonical: string): readonly string[] {
-  return [...new Set([canonical, ...shorterForms(canonical), ...FRONT.map((part) => `${part}-${canonical}`)])];
+function formsOf(canonical: string, { withFronts }: { readonly withFronts: boolean }): readonly string[] {
+  const longer = withFronts ? FRONT.map((part) => `${part}-${canonical}`) : [];
+  return [...new Set([canonical, ...shorterForms(canonical), ...longer])];
 }
 
 /** A canonical form with its first or its last separated part less; none that is too short for a uid. */
