@@ -30,7 +30,6 @@ const LANGUAGES: readonly { readonly value: Language; readonly label: string }[]
 
 /** The lender sends the links, not Tallystick: as a file for an SMS gateway, as text to paste, as codes on paper. */
 export function HandOut({ batch }: { readonly batch: BatchDetail }): ReactNode {
-  const params = useBatchParams();
   const [channel, setChannel] = useState<"sms" | "whatsapp">("sms");
   const [language, setLanguage] = useState<Language>("en");
   const [text, setText] = useState("");
@@ -57,29 +56,7 @@ export function HandOut({ batch }: { readonly batch: BatchDetail }): ReactNode {
         onChange={(event) => setText(event.target.value)}
       />
       <Message channel={channel} language={language} text={text} />
-      <div className="row">
-        <a
-          className="button"
-          download={`${batch.name}.csv`}
-          href={addressOf("EXPORT_LINKS_AS_PERSON", { params, query: { channel, language } })}
-        >
-          <Icon name="download" /> CSV with links and messages
-        </a>
-        <a
-          className="button"
-          download={`${batch.name}.pdf`}
-          href={addressOf("PRINT_LINKS_AS_PERSON", { params, query: { paper: "a4" } })}
-        >
-          <Icon name="print" /> Sheet of QR codes, A4
-        </a>
-        <a
-          className="button"
-          download={`${batch.name}.pdf`}
-          href={addressOf("PRINT_LINKS_AS_PERSON", { params, query: { paper: "letter" } })}
-        >
-          <Icon name="print" /> Letter
-        </a>
-      </div>
+      <Files batch={batch} channel={channel} language={language} />
       {batch.created > 2000 && (
         <Note>A sheet holds the first 2 000 codes; the command line prints the others with --from.</Note>
       )}
@@ -121,5 +98,38 @@ function Message({ channel, language, text }: MessageProps): ReactNode {
         </div>
       )}
     </Loaded>
+  );
+}
+
+function Files({
+  batch,
+  channel,
+  language,
+}: Pick<MessageProps, "channel" | "language"> & { readonly batch: BatchDetail }): ReactNode {
+  const params = useBatchParams();
+  return (
+    <div className="row">
+      <a
+        className="button"
+        download={`${batch.name}.csv`}
+        href={addressOf("EXPORT_LINKS_AS_PERSON", { params, query: { channel, language } })}
+      >
+        <Icon name="download" /> CSV with links and messages
+      </a>
+      <a
+        className="button"
+        download={`${batch.name}.pdf`}
+        href={addressOf("PRINT_LINKS_AS_PERSON", { params, query: { paper: "a4" } })}
+      >
+        <Icon name="print" /> Sheet of QR codes, A4
+      </a>
+      <a
+        className="button"
+        download={`${batch.name}.pdf`}
+        href={addressOf("PRINT_LINKS_AS_PERSON", { params, query: { paper: "letter" } })}
+      >
+        <Icon name="print" /> Letter
+      </a>
+    </div>
   );
 }

@@ -38,31 +38,11 @@ const MONTH_S = 30 * 86_400;
 
 /** Name and count, or a list of uids; the list is judged line by line before anything is made. */
 export function MakeLinks({ environmentId, deployment, environment, onClose }: MakeLinksProps): ReactNode {
-  const companyId = useCompanyId();
-  const navigate = useNavigate();
   const [form, setForm] = useState<Form>(emptyForm);
-  // A second press, or a try after a lost answer, gives the same batch and not another one.
-  const [idempotencyKey] = useState(() => crypto.randomUUID());
-  const check = useAct("CHECK_LINK_LIST");
-  const make = useAct("CREATE_LINKS_AS_PERSON", ["LIST_LINK_BATCHES_AS_PERSON"]);
-  const params = { company_id: companyId, environment_id: environmentId };
+  const { check, make, judge, create, forget } = useMaking(environmentId);
   const change = (next: Partial<Form>): void => {
-    check.reset();
-    make.reset();
+    forget();
     setForm((before) => ({ ...before, ...next }));
-  };
-  const create = (skipBad: boolean): void => {
-    const body = { ...draftOf(form), skip_bad: skipBad };
-    make.mutate(
-      { params, body, headers: { "idempotency-key": idempotencyKey } },
-      {
-        onSuccess: ({ batch_id }) =>
-          void navigate({
-            to: "/c/$companyId/links/$environmentId/$batchId",
-            params: { companyId, environmentId, batchId: batch_id },
-          }),
-      },
-    );
   };
   return (
     <Section
@@ -78,7 +58,7 @@ export function MakeLinks({ environmentId, deployment, environment, onClose }: M
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          check.mutate({ params, body: draftOf(form) });
+          judge(draftOf(form));
         }}
       >
         <Fields form={form} onChange={change} />
@@ -91,9 +71,45 @@ export function MakeLinks({ environmentId, deployment, environment, onClose }: M
           </div>
         )}
       </form>
-      {check.data !== undefined && <Decision report={check.data} isBusy={make.isPending} onCreate={create} />}
+      {check.data !== undefined && (
+        <Decision
+          report={check.data}
+          isBusy={make.isPending}
+          onCreate={(skipBad) => create({ ...draftOf(form), skip_bad: skipBad })}
+        />
+      )}
     </Section>
   );
+}
+
+/** The two calls, and where the second one leads. */
+function useMaking(environmentId: string) {
+  const companyId = useCompanyId();
+  const navigate = useNavigate();
+  // A second press, or a try after a lost answer, gives the same batch and not another one.
+  const [key, setKey] = useState(() => crypto.randomUUID());
+  const check = useAct("CHECK_LINK_LIST");
+  const make = useAct("CREATE_LINKS_AS_PERSON", ["LIST_LINK_BATCHES_AS_PERSON"]);
+  const params = { company_id: companyId, environment_id: environmentId };
+  const show = (batchId: string): void => {
+    void navigate({ to: "/c/$companyId/links/$environmentId/$batchId", params: { companyId, environmentId, batchId } });
+  };
+  return {
+    check,
+    make,
+    judge: (body: Draft) => check.mutate({ params, body }),
+    create: (body: Draft) =>
+      make.mutate(
+        { params, body, headers: { "idempotency-key": key } },
+        { onSuccess: ({ batch_id }) => show(batch_id) },
+      ),
+    /** What was found is not of the form as it stands now. */
+    forget: () => {
+      check.reset();
+      make.reset();
+      setKey(crypto.randomUUID());
+    },
+  };
 }
 
 function emptyForm(): Form {
@@ -120,13 +136,12 @@ function draftOf(form: Form): Draft {
   };
 }
 
-function Fields({
-  form,
-  onChange,
-}: {
+interface FieldsProps {
   readonly form: Form;
   readonly onChange: (next: Partial<Form>) => void;
-}): ReactNode {
+}
+
+function Fields({ form, onChange }: FieldsProps): ReactNode {
   return (
     <>
       <div className="columns">
@@ -161,34 +176,40 @@ function Fields({
         )}
       </div>
       {form.source === "list" && <ListFields form={form} onChange={onChange} />}
-      <div className="columns">
-        <SelectField
-          label="The applicant's time starts"
-          value={form.clock}
-          choices={[
-            { value: "at_opening", label: "When the link is first opened" },
-            { value: "at_creation", label: "Now" },
-          ]}
-          onPick={(clock) => onChange({ clock })}
-        />
-        {form.clock === "at_opening" && (
-          <TextField
-            label="Links wait until the end of"
-            hint="Opened later, they say that the time is over."
-            type="date"
-            required
-            value={form.until}
-            onChange={(event) => onChange({ until: event.target.value })}
-          />
-        )}
-        <CheckField
-          label="A pilot with volunteers"
-          hint="Nothing is at stake for those who play; kept apart where results are judged."
-          checked={form.isPilot}
-          onChange={(event) => onChange({ isPilot: event.target.checked })}
-        />
-      </div>
+      <TimeFields form={form} onChange={onChange} />
     </>
+  );
+}
+
+function TimeFields({ form, onChange }: FieldsProps): ReactNode {
+  return (
+    <div className="columns">
+      <SelectField
+        label="The applicant's time starts"
+        value={form.clock}
+        choices={[
+          { value: "at_opening", label: "When the link is first opened" },
+          { value: "at_creation", label: "Now" },
+        ]}
+        onPick={(clock) => onChange({ clock })}
+      />
+      {form.clock === "at_opening" && (
+        <TextField
+          label="Links wait until the end of"
+          hint="Opened later, they say that the time is over."
+          type="date"
+          required
+          value={form.until}
+          onChange={(event) => onChange({ until: event.target.value })}
+        />
+      )}
+      <CheckField
+        label="A pilot with volunteers"
+        hint="Nothing is at stake for those who play; kept apart where results are judged."
+        checked={form.isPilot}
+        onChange={(event) => onChange({ isPilot: event.target.checked })}
+      />
+    </div>
   );
 }
 
