@@ -26,27 +26,7 @@ export function ExportDialog({
   const params = { company_id: useCompanyId() };
   const count = useQuery(read("COUNT_RESULTS_AS_PERSON", { params, body: filter })).data;
   const [format, setFormat] = useState<Format>("csv");
-  const [bytes, setBytes] = useState<number | null>(null);
-  const [failure, setFailure] = useState<unknown>(null);
-  const abort = useRef<AbortController | null>(null);
-  useEffect(() => () => abort.current?.abort(), []);
-  const start = async (): Promise<void> => {
-    const control = new AbortController();
-    abort.current = control;
-    setFailure(null);
-    setBytes(0);
-    try {
-      const request = { params, body: { ...filter, format }, signal: control.signal };
-      const fileName = `results-${filter.environment}-${dayOf(Date.now() / 1000)}.${format}`;
-      await download("EXPORT_RESULTS_AS_PERSON", request, { fileName, onProgress: setBytes });
-      say({ tone: "good", text: `${fileName} is complete.` });
-      onClose();
-    } catch (error) {
-      if (!control.signal.aborted) setFailure(error);
-    } finally {
-      setBytes(null);
-    }
-  };
+  const { bytes, failure, start } = useExport(filter, onClose);
   return (
     <Dialog title="Export results" isOpen onClose={onClose}>
       <p>
@@ -71,10 +51,37 @@ export function ExportDialog({
       )}
       <div className="actions">
         <Button onClick={onClose}>{bytes === null ? "Not now" : "Stop"}</Button>
-        <Button look="primary" icon="download" isBusy={bytes !== null} onClick={() => void start()}>
+        <Button look="primary" icon="download" isBusy={bytes !== null} onClick={() => void start(format)}>
           Export
         </Button>
       </div>
     </Dialog>
   );
+}
+
+/** Runs one export; leaving the dialog stops it, here and on the server. */
+function useExport(filter: Filter, onDone: () => void) {
+  const params = { company_id: useCompanyId() };
+  const [bytes, setBytes] = useState<number | null>(null);
+  const [failure, setFailure] = useState<unknown>(null);
+  const abort = useRef<AbortController | null>(null);
+  useEffect(() => () => abort.current?.abort(), []);
+  const start = async (format: Format): Promise<void> => {
+    const control = new AbortController();
+    abort.current = control;
+    setFailure(null);
+    setBytes(0);
+    try {
+      const request = { params, body: { ...filter, format }, signal: control.signal };
+      const fileName = `results-${filter.environment}-${dayOf(Date.now() / 1000)}.${format}`;
+      await download("EXPORT_RESULTS_AS_PERSON", request, { fileName, onProgress: setBytes });
+      say({ tone: "good", text: `${fileName} is complete.` });
+      onDone();
+    } catch (error) {
+      if (!control.signal.aborted) setFailure(error);
+    } finally {
+      setBytes(null);
+    }
+  };
+  return { bytes, failure, start };
 }

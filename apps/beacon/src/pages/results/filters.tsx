@@ -56,36 +56,7 @@ export function Filters({ search, uid, onChange, onUid, onClear }: FiltersProps)
         }}
       />
       <div className="row">
-        <PickMany
-          label="State"
-          choices={words(STATES)}
-          chosen={search.state ?? []}
-          onChange={(state) => onChange({ state: some(state) })}
-        />
-        <PickMany
-          label="Outcome"
-          choices={OUTCOME_WORDS}
-          chosen={search.outcome ?? []}
-          onChange={(outcome) => onChange({ outcome: some(outcome) })}
-        />
-        <PickMany
-          label="Risk band"
-          choices={words(BANDS)}
-          chosen={search.band ?? []}
-          onChange={(band) => onChange({ band: some(band) })}
-        />
-        <PickMany
-          label="Data confidence"
-          choices={words(CONFIDENCES)}
-          chosen={search.confidence ?? []}
-          onChange={(confidence) => onChange({ confidence: some(confidence) })}
-        />
-        <PickMany
-          label="Flags"
-          choices={FLAGS}
-          chosen={search.flags ?? []}
-          onChange={(flags) => onChange({ flags: some(flags) })}
-        />
+        <Picks search={search} onChange={onChange} />
         {isNarrowed(search, uid) && (
           <Button look="quiet" onClick={onClear}>
             Clear the filters
@@ -93,6 +64,43 @@ export function Filters({ search, uid, onChange, onUid, onClear }: FiltersProps)
         )}
       </div>
     </div>
+  );
+}
+
+function Picks({ search, onChange }: Pick<FiltersProps, "search" | "onChange">): ReactNode {
+  return (
+    <>
+      <PickMany
+        label="State"
+        choices={words(STATES)}
+        chosen={search.state ?? []}
+        onChange={(state) => onChange({ state: some(state) })}
+      />
+      <PickMany
+        label="Outcome"
+        choices={OUTCOME_WORDS}
+        chosen={search.outcome ?? []}
+        onChange={(outcome) => onChange({ outcome: some(outcome) })}
+      />
+      <PickMany
+        label="Risk band"
+        choices={words(BANDS)}
+        chosen={search.band ?? []}
+        onChange={(band) => onChange({ band: some(band) })}
+      />
+      <PickMany
+        label="Data confidence"
+        choices={words(CONFIDENCES)}
+        chosen={search.confidence ?? []}
+        onChange={(confidence) => onChange({ confidence: some(confidence) })}
+      />
+      <PickMany
+        label="Flags"
+        choices={FLAGS}
+        chosen={search.flags ?? []}
+        onChange={(flags) => onChange({ flags: some(flags) })}
+      />
+    </>
   );
 }
 

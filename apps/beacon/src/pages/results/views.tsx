@@ -11,6 +11,7 @@ import { Ask } from "../../kit/dialog.tsx";
 import { CheckField, SelectField, TextField } from "../../kit/fields.tsx";
 import { Icon } from "../../kit/icons.tsx";
 import { Menu, type MenuItem } from "../../kit/menu.tsx";
+import { useNow } from "../../kit/time.tsx";
 import { say } from "../../kit/toasts.tsx";
 import { searchOf, viewOf } from "./filter.ts";
 import { chosenColumns } from "./result-columns.tsx";
@@ -25,8 +26,9 @@ export function Views({ search }: { readonly search: ResultsSearch }): ReactNode
   const navigate = useNavigate();
   const [asking, setAsking] = useState<"save" | View | null>(null);
   const views = useQuery(read("LIST_RESULT_VIEWS", { params: { company_id: companyId } })).data?.items ?? [];
+  const now = useNow();
   const open = (view: View): void => {
-    const next = searchOf(view.filter, view.columns, Math.floor(Date.now() / 1000));
+    const next = searchOf(view.filter, view.columns, Math.floor(now / 1000));
     void navigate({ to: "/c/$companyId/results", params: { companyId }, search: next });
   };
   const items: MenuItem[] = [
