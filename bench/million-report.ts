@@ -11,12 +11,13 @@ export interface MillionReport {
   readonly machine: Machine;
   readonly find: Found;
   readonly read: Found;
+  readonly people: Found;
   readonly reconciled: Awaited<ReturnType<typeof measureReconcile>>;
 }
 
 /** The page docs/performance-million.md. */
 export function renderMillion(report: MillionReport): string {
-  const { machine, find, read, reconciled } = report;
+  const { machine, find, read, people, reconciled } = report;
   return `# Performance with a million sessions
 
 Written by \`npm run bench:million\` on ${report.at.slice(0, 10)}: ${inWords(machine)}. One company with
@@ -39,6 +40,15 @@ Results and events as a lender's server reads them, 50 to a page: services, quer
 |---|---:|---:|---:|---:|---|
 ${read.cases.map(caseRow).join("\n")}
 
+## Results for people
+
+Over all deployments of the company, 50 to a page, through the whole server but the socket. A count looks at up to 20 000
+sessions and stops at 10 000 found.
+
+| Call | Calls | Median | p99 | Longest | Target |
+|---|---:|---:|---:|---:|---|
+${people.cases.map(caseRow).join("\n")}
+
 ## Reconcile
 
 Reading the CSV, every finding, and what finished in the last 30 days and is not in the list.
@@ -53,12 +63,12 @@ The most that one run of a statement touched, rows thrown away by filters includ
 
 | Statement | Runs explained | Rows read | Rows returned |
 |---|---:|---:|---:|
-${[...find.plans, ...read.plans, ...reconciled.plans].map(planRow).join("\n")}
+${[...find.plans, ...read.plans, ...people.plans, ...reconciled.plans].map(planRow).join("\n")}
 `;
 }
 
 function caseRow({ name, calls, p50Ms, p99Ms, maxMs }: FindCase): string {
-  const target = name.startsWith("`") ? "" : "p99 ≤ 50 ms";
+  const target = name.startsWith("`") ? "" : name.startsWith("people: count") ? "p99 ≤ 300 ms" : "p99 ≤ 50 ms";
   return `| ${name} | ${calls} | ${ms(p50Ms)} | ${ms(p99Ms)} | ${ms(maxMs)} | ${target} |`;
 }
 

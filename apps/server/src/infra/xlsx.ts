@@ -36,7 +36,7 @@ export function workbookStream(options: WorkbookOptions): Readable {
     // Whoever waits for the generator has gone: what it still has to say it says in its own finally.
     void options.pages.return(undefined).catch(() => undefined);
   });
-  zip.on("error", (error) => out.destroy(error));
+  zip.on("error", (error: Error) => out.destroy(error));
   const write = async (): Promise<void> => {
     let sheets = 0;
     do {
