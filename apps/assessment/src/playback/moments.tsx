@@ -16,6 +16,7 @@ function bringInSight(list: HTMLElement, index: number): void {
 export function Moments(props: {
   readonly timeline: Timeline;
   readonly index: number;
+  readonly device: string | null;
   readonly onGoTo: (index: number) => void;
 }): JSX.Element {
   const { timeline, index } = props;
@@ -25,7 +26,10 @@ export function Moments(props: {
   }, [index]);
   return (
     <details class="moments">
-      <summary>Moments ({timeline.moments.length})</summary>
+      <summary>
+        Moments ({timeline.moments.length})
+        {props.device !== null && <span class="device">Played on a {props.device}</span>}
+      </summary>
       <ol ref={list}>
         {timeline.moments.map((moment) => (
           <li key={moment.index}>

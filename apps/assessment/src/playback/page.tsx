@@ -126,8 +126,15 @@ function Player(props: PlaybackProps & Loaded): JSX.Element {
     });
   }, [onReady, doing]);
   const list = useMemo(
-    () => <Moments timeline={timeline} index={index} onGoTo={(to) => doing({ kind: "go_to", index: to })} />,
-    [timeline, index, doing],
+    () => (
+      <Moments
+        timeline={timeline}
+        index={index}
+        device={recording.device_class}
+        onGoTo={(to) => doing({ kind: "go_to", index: to })}
+      />
+    ),
+    [timeline, index, recording, doing],
   );
   return (
     <>
@@ -137,7 +144,6 @@ function Player(props: PlaybackProps & Loaded): JSX.Element {
           {captionOf(timeline, index)}
         </p>
         <Controls timeline={timeline} player={player} doing={doing} />
-        <p class="device">{recording.device_class === null ? "" : `Played on a ${recording.device_class}`}</p>
       </div>
       {list}
     </>
