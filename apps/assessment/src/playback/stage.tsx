@@ -126,15 +126,16 @@ function Screen(
 function nothing(): void {}
 
 /**
- * The room has the size of the whole frame, so that the views lay themselves out as on a phone of that size, and is drawn
- * as small as the place above the controls asks for.
+ * The room is as high as the whole frame, so that the views lay themselves out as on a phone of that size, and is drawn as
+ * small as the place above the controls asks for.
  */
 function useFit(box: RefObject<HTMLDivElement | null>, room: RefObject<HTMLDivElement | null>): void {
   useLayoutEffect(() => {
     const fit = (): void => {
       const { current } = box;
       if (current === null || room.current === null) return;
-      const scale = Math.min(1, current.clientHeight / innerHeight, current.clientWidth / innerWidth);
+      const { offsetWidth, offsetHeight } = room.current;
+      const scale = Math.min(1, current.clientHeight / offsetHeight, current.clientWidth / offsetWidth);
       room.current.style.setProperty("--fit", String(scale));
     };
     fit();
