@@ -37,7 +37,7 @@ export function PlaybackPage(props: PlaybackProps): JSX.Element {
   const loaded = useLoaded(chosen);
   if (chosen === null) return <Told text="Nothing of this was played." />;
   return (
-    <div class="playback">
+    <main class="playback">
       <h1 class="visually-hidden">Playback: {chosen.label}</h1>
       {choices.length > 1 && <Chooser choices={choices} chosen={chosen} onChoose={choose} />}
       {chosen.attempt.as_shown === false && (
@@ -48,7 +48,7 @@ export function PlaybackPage(props: PlaybackProps): JSX.Element {
       {loaded !== null && loaded !== "failed" && (
         <Player key={`${String(chosen.task.index)}.${String(chosen.attempt.attempt)}`} {...props} {...loaded} />
       )}
-    </div>
+    </main>
   );
 }
 
