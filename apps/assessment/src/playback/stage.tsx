@@ -36,25 +36,40 @@ export function Stage(props: StageProps): JSX.Element {
     clock.set(timeMs);
     followMotion(room.current, { playing, speed });
   }, [clock, timeMs, playing, speed]);
-  useEffect(() => (jumps === 0 ? undefined : finishMotion(room.current)), [jumps]);
   useLayoutEffect(() => mark(room.current, pressed), [state, pressed, jumps]);
+  useEffect(() => {
+    if (jumps === 0) return undefined;
+    finishMotion(room.current);
+    // The view's own timers, which the jump ran through, have drawn once more by then.
+    const frame = requestAnimationFrame(() => {
+      finishMotion(room.current);
+      mark(room.current, pressed);
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each jump, whose picture this is
+  }, [jumps]);
   const screen = useMemo(
     () => <Screen key={jumps} {...props} clock={clock} picture={{ state, sinceMs, pressed }} />,
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the rest is as long as the recording is shown
     [jumps, clock, state, pressed],
   );
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what is higher than the frame is scrolled by keys
-    <div ref={box} class="stage-box" role="region" aria-label="What the applicant saw" tabIndex={0}>
+    <div ref={box} class="stage-box">
       <div
         ref={room}
         class="room"
-        inert
-        lang={texts.language}
-        dir={recording.direction}
+        role="region"
+        aria-label="What the applicant saw"
+        // What is higher than the picture is scrolled by keys.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
         data-device={recording.device_class ?? ""}
       >
-        {screen}
+        <div inert lang={texts.language} dir={recording.direction}>
+          {screen}
+        </div>
       </div>
     </div>
   );
@@ -111,15 +126,16 @@ function Screen(
 function nothing(): void {}
 
 /**
- * The room has the size of the whole frame, so that the views lay themselves out as on a phone of that size, and is drawn
- * as small as the place above the controls asks for.
+ * The room is as high as the whole frame, so that the views lay themselves out as on a phone of that size, and is drawn as
+ * small as the place above the controls asks for.
  */
 function useFit(box: RefObject<HTMLDivElement | null>, room: RefObject<HTMLDivElement | null>): void {
   useLayoutEffect(() => {
     const fit = (): void => {
       const { current } = box;
       if (current === null || room.current === null) return;
-      const scale = Math.min(1, current.clientHeight / innerHeight, current.clientWidth / innerWidth);
+      const { offsetWidth, offsetHeight } = room.current;
+      const scale = Math.min(1, current.clientHeight / offsetHeight, current.clientWidth / offsetWidth);
       room.current.style.setProperty("--fit", String(scale));
     };
     fit();

@@ -20,6 +20,7 @@ export { listResults, readResult } from "./read.ts";
 export { resultDetail, type DetailOptions } from "./detail.ts";
 export { retryScoring, type RetryOptions } from "./retry.ts";
 export { deleteResultView, listResultViews, saveResultView } from "./views.ts";
+export { exportResults } from "./export.ts";
 export { countResults, searchResults } from "./people-search.ts";
 
 /** Read before the transaction: a cache miss inside it would wait for a second connection. */
