@@ -4,7 +4,7 @@ export default defineConfig(({ command }) => ({
   base: "/beacon/",
   // Also where the surroundings say "test": what is built is what people get.
   ...(command === "build" && { define: { "process.env.NODE_ENV": '"production"' } }),
-  oxc: { jsx: { runtime: "automatic" } },
+  oxc: { jsx: { runtime: "automatic", development: command !== "build" } },
   build: {
     outDir: "dist",
     assetsDir: "assets",

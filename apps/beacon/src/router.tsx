@@ -21,6 +21,8 @@ import { readMonitoringSearch } from "./pages/monitoring/search.ts";
 import { readResultsSearch } from "./pages/results/search.ts";
 import { readWebhooksSearch } from "./pages/webhooks/search.ts";
 
+const BASE = "/beacon";
+
 interface Context {
   readonly client: QueryClient;
 }
@@ -43,7 +45,7 @@ async function requireMe({ client }: Context, href: string): Promise<Me> {
     if (!hasCode(error, "sign_in_required")) throw error;
   }
   client.removeQueries({ queryKey: ME.queryKey });
-  redirect({ throw: true, to: "/sign-in", search: { next: href } });
+  redirect({ throw: true, to: "/sign-in", search: { next: `${BASE}${href}` } });
   throw new Error("A redirect that was asked to throw did not");
 }
 
@@ -63,7 +65,7 @@ const signIn = createRoute({
   validateSearch: (raw): { next?: string | undefined; reset?: string | undefined } => {
     const next = textOf(raw, "next");
     // Only ways within this dashboard: an address is not believed to lead elsewhere.
-    return { next: next?.startsWith("/beacon") === true ? next : undefined, reset: textOf(raw, "reset") };
+    return { next: next?.startsWith(`${BASE}/`) === true ? next : undefined, reset: textOf(raw, "reset") };
   },
   component: lazyRouteComponent(() => import("./pages/entry/sign-in.tsx"), "SignInPage"),
 });
@@ -209,7 +211,7 @@ const tree = root.addChildren([
 export function createAppRouter(client: QueryClient) {
   return createRouter({
     routeTree: tree,
-    basepath: "/beacon",
+    basepath: BASE,
     context: { client },
     parseSearch: (text) => readQuery(text),
     stringifySearch: writeQuery,

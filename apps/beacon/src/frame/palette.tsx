@@ -26,8 +26,7 @@ export function Palette({ isOpen, onClose }: { readonly isOpen: boolean; readonl
     setText("");
     onClose();
   };
-  const asked = useDeferredValue(text.trim());
-  const { hits, isSearching } = useHits(asked, isOpen);
+  const { hits, isSearching } = useHits(text.trim(), isOpen);
   return (
     <Dialog title="Go to" isOpen={isOpen} onClose={close}>
       <Finder
@@ -124,20 +123,16 @@ function Hits(props: {
   );
 }
 
-function useHits(asked: string, isOpen: boolean): { readonly hits: readonly Hit[]; readonly isSearching: boolean } {
+function useHits(text: string, isOpen: boolean): { readonly hits: readonly Hit[]; readonly isSearching: boolean } {
   const companyId = useCompanyId();
   const isAdmin = useIsAdmin();
   const navigate = useNavigate();
   const deployments = useDeployments().data?.items ?? [];
-  const found = useQuery({
-    ...read("SEARCH_UIDS", { params: { company_id: companyId }, body: { q: asked, limit: 8 } }),
-    enabled: isOpen && UID.test(asked),
-  });
-  const words = asked.toLowerCase();
+  const { uids, isSearching } = useFoundUids(text, isOpen);
+  const words = text.toLowerCase();
   const rooms = ROOMS.filter(
     (room) => (isAdmin || !room.isAdmins) && `${room.title} ${room.words}`.toLowerCase().includes(words),
   );
-  const uids = UID.test(asked) ? (found.data?.items ?? []) : [];
   const hits: Hit[] = [
     ...rooms.map((room) => ({
       key: room.to,
@@ -172,5 +167,17 @@ function useHits(asked: string, isOpen: boolean): { readonly hits: readonly Hit[
         }),
     })),
   ];
-  return { hits, isSearching: found.isFetching };
+  return { hits, isSearching };
+}
+
+/** Pages answer each key at once, so that a fast Enter opens what was typed; the server is asked when typing rests. */
+function useFoundUids(text: string, isOpen: boolean) {
+  const asked = useDeferredValue(text);
+  const found = useQuery({
+    ...read("SEARCH_UIDS", { params: { company_id: useCompanyId() }, body: { q: asked, limit: 8 } }),
+    enabled: isOpen && UID.test(asked),
+  });
+  // Never those of what was typed before: Enter would open somebody else.
+  const isOfText = asked === text && UID.test(text) && !found.isPlaceholderData;
+  return { uids: isOfText ? (found.data?.items ?? []) : [], isSearching: found.isFetching };
 }

@@ -7,15 +7,17 @@ export function EntryPage({ title, children }: { readonly title: string; readonl
   }, [title]);
   return (
     <div className="entry">
-      <p className="brand">
+      <header className="brand">
         <img src="/favicon.ico" alt="" />
         Tallystick Beacon
-      </p>
+      </header>
       <main className="entry-card">
         <h1>{title}</h1>
         {children}
       </main>
-      <a href="/docs">Documentation</a>
+      <footer>
+        <a href="/docs">Documentation</a>
+      </footer>
     </div>
   );
 }
