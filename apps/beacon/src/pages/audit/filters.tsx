@@ -60,7 +60,7 @@ export function AuditFilters({ search, onSet }: FilterProps): ReactNode {
           onPick={(action) => onSet({ action: action === ANY ? undefined : action })}
         />
         <TextFilter
-          label="Id of what it was done to"
+          label="Target id"
           value={search.target_id}
           onSet={(target_id) => onSet({ target_id, target_type: undefined })}
         />
