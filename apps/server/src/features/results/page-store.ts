@@ -1,5 +1,5 @@
 import type { Queryable } from "../../infra/database.ts";
-import { COUNT_SQL, LANES, PAGE_SQL, type Lane } from "./page-sql.ts";
+import { COUNT_SQL, LANES, PAGE_SQL, type Lane } from "./lanes-store.ts";
 import type { ReadRow } from "./read-store.ts";
 
 export interface ReadFilter {
