@@ -22,7 +22,6 @@ export function DeliveriesTab(): ReactNode {
   const { company_id, environment_id, session_id } = useResultParams();
   const params = { company_id, environment_id };
   const isAdmin = useIsAdmin();
-  const deployment = placeOf(useDeployments().data?.items ?? [], environment_id);
   const deliveries = useInfiniteQuery({
     ...readPages("LIST_DELIVERIES", { params, query: { session_id } }),
     refetchInterval: ({ state }) =>
@@ -35,19 +34,6 @@ export function DeliveriesTab(): ReactNode {
       { onSuccess: () => say({ tone: "good", text: "It is queued to be sent again, byte for byte the same." }) },
     );
   };
-  const details = (delivery: Delivery): ReactNode => (
-    <Link
-      to="/c/$companyId/webhooks"
-      params={{ companyId: company_id }}
-      search={{
-        env: deployment?.environment,
-        deployment: deployment?.deployment.deployment_id,
-        delivery: delivery.delivery_id,
-      }}
-    >
-      {delivery.type}
-    </Link>
-  );
   return (
     <Section title="Webhooks of this session">
       <FailureNote error={replay.error} />
@@ -65,7 +51,7 @@ export function DeliveriesTab(): ReactNode {
             <>
               <Table
                 caption="Webhooks of this session"
-                columns={columnsOf(details, isAdmin ? again : null)}
+                columns={columnsOf(isAdmin ? again : null)}
                 rows={rows}
                 rowKey={(row) => row.delivery_id}
               />
@@ -78,12 +64,24 @@ export function DeliveriesTab(): ReactNode {
   );
 }
 
-function columnsOf(
-  details: (delivery: Delivery) => ReactNode,
-  onAgain: ((delivery: Delivery) => void) | null,
-): readonly Column<Delivery>[] {
+/** To its attempts in the webhook log. */
+function Details({ delivery }: { readonly delivery: Delivery }): ReactNode {
+  const { company_id: companyId, environment_id } = useResultParams();
+  const place = placeOf(useDeployments().data?.items ?? [], environment_id);
+  return (
+    <Link
+      to="/c/$companyId/webhooks"
+      params={{ companyId }}
+      search={{ env: place?.environment, deployment: place?.deployment.deployment_id, delivery: delivery.delivery_id }}
+    >
+      {delivery.type}
+    </Link>
+  );
+}
+
+function columnsOf(onAgain: ((delivery: Delivery) => void) | null): readonly Column<Delivery>[] {
   return [
-    { key: "type", title: "Event", cell: details },
+    { key: "type", title: "Event", cell: (delivery) => <Details delivery={delivery} /> },
     { key: "state", title: "State", cell: ({ state }) => <StateMark state={state} /> },
     { key: "attempts", title: "Attempts", isNumber: true, cell: ({ attempts }) => formatNumber(attempts) },
     { key: "status", title: "Last answer", cell: ({ last_status, last_error }) => last_status ?? last_error ?? "–" },
