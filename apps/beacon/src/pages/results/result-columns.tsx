@@ -16,7 +16,7 @@ type Row = Omit<Column<Item>, "cell"> & { readonly cell: (item: Item) => ReactNo
 export const LIST_COLUMNS: readonly Row[] = [
   {
     key: "score",
-    title: "Score (0–100, lower is better)",
+    title: "Score (0–100)",
     isNumber: true,
     cell: ({ score }) => score ?? <span className="soft">–</span>,
   },
@@ -29,7 +29,9 @@ export const LIST_COLUMNS: readonly Row[] = [
   {
     key: "duration_s",
     title: "Took",
-    cell: ({ duration_s }) => (duration_s === null ? "–" : formatSpan(duration_s * 1000)),
+    cell: ({ duration_s }) => (
+      <span className="one-line">{duration_s === null ? "–" : formatSpan(duration_s * 1000)}</span>
+    ),
   },
   {
     key: "last_activity_at",
@@ -71,7 +73,7 @@ export function columnsOf(companyId: string, chosen: readonly string[]): readonl
 
 function Uid({ companyId, item }: { readonly companyId: string; readonly item: Item }): ReactNode {
   return (
-    <span className="row">
+    <span className="row one-line">
       <Link
         to="/c/$companyId/results/$environmentId/$sessionId"
         params={{ companyId, environmentId: item.environment_id, sessionId: item.session_id }}
