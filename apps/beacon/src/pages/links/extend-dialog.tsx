@@ -2,7 +2,7 @@ import { useState, type ReactNode } from "react";
 
 import { Ask } from "../../kit/dialog.tsx";
 import { TextField } from "../../kit/fields.tsx";
-import { dayEndOf, dayOf } from "./days.ts";
+import { dayEndOf, dayOf } from "../../kit/days.ts";
 
 interface ExtendDialogProps {
   readonly what: string;

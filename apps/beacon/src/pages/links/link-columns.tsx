@@ -31,9 +31,9 @@ export function linkColumns(place: Place, onShow: (link: LinkItem) => void): rea
       key: "link",
       title: "Link",
       cell: (link) => (
-        <span className="row">
+        <span className="row one-line">
           <code>{link.link}</code>
-          <CopyButton text={link.link} what={`link of ${link.uid}`} />
+          <CopyButton text={link.link} what={`link of ${link.uid}`} isSmall />
         </span>
       ),
     },

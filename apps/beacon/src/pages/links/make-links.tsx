@@ -12,7 +12,7 @@ import { formatCount } from "../../kit/format.ts";
 import { Section } from "../../kit/page.tsx";
 import { FailureNote, Note } from "../../kit/states.tsx";
 import { ListReport } from "./list-report.tsx";
-import { dayEndOf, dayOf } from "./days.ts";
+import { dayEndOf, dayOf } from "../../kit/days.ts";
 
 type Draft = BodyOf<"CREATE_LINKS_AS_PERSON">;
 type Report = AnswerOf<"CHECK_LINK_LIST">;
