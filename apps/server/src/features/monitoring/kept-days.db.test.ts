@@ -138,6 +138,10 @@ describe("a past day", () => {
     for (const { sessionId } of [done, erased, waiting, late]) await age(sessionId, 3);
     for (const { sessionId } of [held, old]) await age(sessionId, 20);
     await expectEqual("at first");
+    // Played by the real page's calls: each task was timed.
+    expect((await read()).tasks.map((task) => [task.finished, task.median_seconds === null])).toEqual(
+      Array.from({ length: 5 }, () => [4, false]),
+    );
     await read();
     expect(await stale()).toEqual([]);
 
@@ -183,6 +187,28 @@ describe("a past day", () => {
     expect(await owner.query("SELECT FROM erasures WHERE state <> 'done'")).toEqual([]);
     await expectEqual("after the erasure");
   }, 60_000);
+
+  test("follows retention that stopped in the middle of it", async () => {
+    const at = `${day(9)}T10:00:00Z`;
+    const device = "phone" as const;
+    const first = await addSession(owner, place(), { at, state: "completed", seconds: 100, device });
+    const second = await addSession(owner, place(), { at, state: "completed", seconds: 900, device });
+    await read();
+    // As a batch of the sweep does it: what the phone was goes, and the lane's place moves on, in one transaction.
+    for (const sessionId of [first, second]) {
+      await owner.query(
+        `WITH emptied AS (UPDATE session_facts SET details = '{}' WHERE session_id = $2)
+         INSERT INTO retention_progress (company_id, environment_id, data_class, through_at, through_id)
+         SELECT company_id, environment_id, 'results', ended_at, session_id FROM sessions WHERE company_id = $1 AND session_id = $2
+         ON CONFLICT (company_id, environment_id, data_class) DO UPDATE SET through_at = excluded.through_at`,
+        [deployment.companyId, sessionId],
+      );
+      await expectEqual(sessionId);
+      await read();
+    }
+    expect((await read()).devices).toEqual([{ key: "unknown", opened: 2, completed: 2 }]);
+    expect(await stale()).toEqual([]);
+  });
 
   test("of which nothing is left is kept no longer", async () => {
     const at = `${day(9)}T10:00:00Z`;
