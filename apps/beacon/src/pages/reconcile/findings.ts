@@ -63,9 +63,16 @@ export function countOf(report: Report, finding: Finding): number {
   return typeof count === "number" ? count : 0;
 }
 
-/** Lines with something on them, the way the server counts them. */
-export function countLines(text: string): number {
+const HEADER = /(?:^|[,;\t])\s*"?uid"?\s*(?:[,;\t]|$)/i;
+
+/** Lines of a list with something on them, without a header. */
+export function countUids(text: string): number {
   let count = 0;
-  for (const line of text.split("\n")) if (line.trim() !== "") count += 1;
+  let isFirst = true;
+  for (const line of text.split("\n")) {
+    if (line.trim() === "") continue;
+    if (!(isFirst && HEADER.test(line.trim()))) count += 1;
+    isFirst = false;
+  }
   return count;
 }

@@ -6,7 +6,7 @@ import { Button } from "../../kit/button.tsx";
 import { formatCount } from "../../kit/format.ts";
 import { Section } from "../../kit/page.tsx";
 import { FailureNote } from "../../kit/states.tsx";
-import { countLines, type Report, type Wish } from "./findings.ts";
+import { countUids, type Report, type Wish } from "./findings.ts";
 import { ListField, type List } from "./list-field.tsx";
 import { NO_OPTIONS, Options, rangeOf, type Wishes } from "./options.tsx";
 import { ReportView } from "./report.tsx";
@@ -20,7 +20,7 @@ export function Reconcile(): ReactNode {
   const [list, setList] = useState<List>({ text: "", fileName: null });
   const [options, setOptions] = useState<Wishes>(NO_OPTIONS);
   const { isBusy, failure, done, start, stop } = useComparison();
-  const lines = countLines(list.text);
+  const lines = countUids(list.text);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const { integrationId, isMatchedWished } = options;
