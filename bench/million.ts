@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureFind } from "./cases/find.ts";
+import { measureMonitoring } from "./cases/monitoring.ts";
+import { measurePeople } from "./cases/people.ts";
 import { measureRead } from "./cases/read.ts";
 import { measureReconcile } from "./cases/reconcile.ts";
 import { openCrowd } from "./crowd.ts";
@@ -40,6 +42,10 @@ try {
   const find = await measureFind(crowd, { calls: 2_000 });
   say("Results and events …");
   const read = await measureRead(crowd, { calls: 2_000 });
+  say("Home and Monitoring …");
+  const monitored = await measureMonitoring(crowd, { calls: 60 });
+  say("Results for people …");
+  const people = await measurePeople(crowd, { calls: 1_000 });
   say("Reconcile …");
   const reconciled = await measureReconcile(crowd, { lines: Math.min(50_000, sessions) });
   save({
@@ -49,6 +55,8 @@ try {
     machine: machine(),
     find,
     read,
+    monitored,
+    people,
     reconciled,
   });
 } finally {

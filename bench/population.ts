@@ -15,7 +15,7 @@ export interface Population {
 }
 
 /** Short enough for the statement time-out, and for temporary rows that stay in memory. */
-const CHUNK = 20_000;
+const CHUNK = 5_000;
 
 export async function populate(owner: Database, population: Population, say: (done: number) => void): Promise<void> {
   for (let first = 0; first < population.sessions; first += CHUNK) {
@@ -55,12 +55,14 @@ async function insertChunk(
   await tx.query(
     "INSERT INTO link_directory (code, company_id, session_id) SELECT code, company_id, session_id FROM drawn",
   );
-  for (const { sql, needs } of FILLS) {
+  for (const { table, sql, needs } of FILLS) {
     const values = { plan, battery: battery.version, model: battery.defaultModel };
     await tx.query(
       sql,
       needs.map((name) => values[name]),
     );
+    // Of tables without statistics the planner joins every event of an environment with every row: minutes, not a second.
+    if (chunk.first === 0) await tx.query(`ANALYZE ${table}`);
   }
 }
 
@@ -155,10 +157,12 @@ const FILLS: readonly Fill[] = [
     table: "task_attempts",
     needs: ["plan"],
     sql: `
-  INSERT INTO task_attempts (company_id, session_id, run, task_index, attempt, task_key, task_version, seed, state, epoch, granted_at)
+  INSERT INTO task_attempts (company_id, session_id, run, task_index, attempt, task_key, task_version, seed, state, epoch, granted_at, closed_at)
   SELECT company_id, session_id, run, (n - 1)::int, attempt, task->>'key', (task->>'version')::int, md5(session_id || n),
          CASE WHEN attempt = 1 AND i % 20 = 0 AND n = 1 THEN 'interrupted' WHEN state = 'completed' THEN 'done' ELSE 'interrupted' END,
-         1, created_at + interval '61 minutes' + interval '3 minutes' * (n - 1) + interval '1 minute' * (attempt - 1)
+         1, created_at + interval '61 minutes' + interval '3 minutes' * (n - 1) + interval '1 minute' * (attempt - 1),
+         CASE WHEN state = 'completed' AND NOT (attempt = 1 AND i % 20 = 0 AND n = 1)
+              THEN created_at + interval '61 minutes' + interval '3 minutes' * (n - 1) + interval '1 second' * (65 + i % 90) END
     FROM drawn, jsonb_array_elements($1::jsonb) WITH ORDINALITY AS tasks (task, n), generate_series(1, 2) AS attempt
    WHERE (${PLAYED}) AND (attempt = 1 OR (i % 20 = 0 AND n = 1)) AND (n = 1 OR state = 'completed')`,
   },
@@ -181,8 +185,14 @@ const FILLS: readonly Fill[] = [
                        inputs_checksum, score, risk_band, score_confidence, trust_score, calculated, calculated_hash, scored_at)
   SELECT company_id, session_id, 'res_' || substr(session_id, 5), run, environment_id, $1::text, $2::text, repeat('0', 64),
          repeat(md5(session_id), 2), CASE WHEN luck < 0.97 THEN ${scoreOf()} END, CASE WHEN luck < 0.97 THEN ${bandOf()} END,
-         CASE WHEN i % 4 = 0 THEN 'MEDIUM' ELSE 'HIGH' END, 80,
-         '{"score": 50, "risk_band": "MEDIUM", "score_confidence": "HIGH", "traits": [], "flags": [], "trust_score": 80, "reasons": []}',
+          ${confidenceOf()}, CASE WHEN ${confidenceOf()} = 'LOW' THEN 36 ELSE 80 END,
+          jsonb_build_object(
+            'score', CASE WHEN luck < 0.97 THEN 50 END, 'risk_band', CASE WHEN luck < 0.97 THEN 'MEDIUM' END,
+            'score_confidence', ${confidenceOf()}, 'trust_score', 80, 'reasons', '[]'::jsonb,
+            'flags', CASE WHEN i % 20 = 0 THEN '[{"key": "fast_responses", "strength": 0.5, "share": "0.25"}]'
+                          WHEN i % 4 = 0 THEN '[{"key": "inconsistent_choices", "strength": 0.5}]' ELSE '[]' END::jsonb,
+            'traits', ${traitsOf()}, 'model_version', $2::text, 'calibrated', false, 'norms', 'provisional',
+            'working', '{"z": {"patience": 0.1}, "favourable": {"patience": 0.08}, "u": 0.08, "signals": {"fast_responses": 0.5}, "missing": [], "integrity": "verified"}'::jsonb),
          repeat(md5(session_id), 2), created_at + interval '68 minutes'
     FROM drawn WHERE state = 'completed'`,
   },
@@ -243,4 +253,19 @@ function scoreOf(): string {
 
 function bandOf(): string {
   return `(ARRAY['VERY_LOW', 'LOW', 'MEDIUM', 'HIGH', 'VERY_HIGH'])[1 + ${scoreOf()} / 20]`;
+}
+
+/** One result in fifty is to be reviewed. */
+function confidenceOf(): string {
+  return "CASE WHEN i % 50 = 0 THEN 'LOW' WHEN i % 4 = 0 THEN 'MEDIUM' ELSE 'HIGH' END";
+}
+
+/** Five traits as a result has them, three of them in the score, each sten by chance around the middle. */
+function traitsOf(): string {
+  const traits = ["patience", "self_control", "optimism", "risk_taking", "planning"].map((key, place) => {
+    const dice = `(hashint8extended(i, ${place}) & 4095)`;
+    const band = place < 3 ? "MEDIUM" : "NOT_RATED";
+    return `jsonb_build_object('key', '${key}', 'value', 1 + ${dice} % 4 + ${dice} / 16 % 4 + ${dice} / 256 % 4, 'risk_band', '${band}')`;
+  });
+  return `jsonb_build_array(${traits.join(", ")})`;
 }

@@ -68,7 +68,7 @@ export function gatherCrowd(baseUrl: string, lenders: readonly Lender[], name: s
     async createSimulated(lender) {
       const uid = newUid("SIM-LOWRISK-");
       await createSimulated(baseUrl, lender, uid);
-      acknowledged.push({ uid, environmentId: lender.facts.environmentId, kind: "simulated", atMs: Date.now() });
+      acknowledged.push({ uid, environmentId: lender.environmentId, kind: "simulated", atMs: Date.now() });
     },
     async stop() {
       isStopping = true;
@@ -90,7 +90,7 @@ async function play({ baseUrl, lender, uid, acknowledged }: Player): Promise<Rea
   const { journey, tasks } = await playAllTasks(tab, await openAndConsent(tab), { person: uid });
   const finish = async (): Promise<void> => {
     await finishOnce(tab, { run: journey.run, epoch: journey.epoch, tasks });
-    acknowledged.push({ uid, environmentId: lender.facts.environmentId, kind: "finish", atMs: Date.now() });
+    acknowledged.push({ uid, environmentId: lender.environmentId, kind: "finish", atMs: Date.now() });
   };
   return { uid, lender, finish };
 }
@@ -109,11 +109,27 @@ async function createSession(baseUrl: string, lender: Lender, uid: string): Prom
   return (JSON.parse(text) as { readonly link: string }).link;
 }
 
-function askForSession(baseUrl: string, lender: Lender, uid: string): Promise<{ status: number; text: string }> {
+interface Answered {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** A key that was ended a moment ago is refused: the lender then takes the one that follows it, once. */
+async function askForSession(baseUrl: string, lender: Lender, uid: string): Promise<Answered> {
+  const apiKey = lender.keys.apiKey();
+  const answer = await askWith(apiKey, { baseUrl, lender, uid });
+  if (answer.status !== 401) return answer;
+  const next = await lender.keys.settledApiKey();
+  return next === apiKey ? answer : askWith(next, { baseUrl, lender, uid });
+}
+
+type Asked = Pick<Player, "baseUrl" | "lender" | "uid">;
+
+function askWith(apiKey: string, { baseUrl, lender, uid }: Asked): Promise<Answered> {
   return untilAnswered(async () => {
     const response = await fetch(`${baseUrl}/v1/sessions-management/tokens`, {
       method: "POST",
-      headers: { "content-type": "application/json", "api-key": lender.apiKey },
+      headers: { "content-type": "application/json", "api-key": apiKey },
       body: JSON.stringify({ uid, integration_id: lender.integrationId }),
     });
     return { status: response.status, text: await response.text() };

@@ -13,6 +13,8 @@ const CHOSEN = [
   "receiver-answer-lost",
   "clock-jumps",
   "disk-full",
+  "serve-killed",
+  "api-key-changed",
 ];
 
 test("a fault of each group, in the middle of finishing applicants: nothing acknowledged is lost or doubled", async () => {

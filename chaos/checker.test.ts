@@ -157,7 +157,17 @@ const PLANTED: readonly (readonly [rule: RuleName, what: string, history: Histor
     {
       ...healthy(),
       lenders: changed([...healthy().lenders].toReversed(), {
-        apiKeys: [{ value: API_KEY, fromMs: 0, untilMs: AT }],
+        apiKeys: [{ value: API_KEY, fromMs: 0, untilMs: AT - 1_001 }],
+      }),
+    },
+  ],
+  [
+    "a delivery is signed with keys that were valid",
+    "a secret that was made later",
+    {
+      ...healthy(),
+      lenders: changed([...healthy().lenders].toReversed(), {
+        secrets: [{ value: SECRET, fromMs: AT + 1, untilMs: Number.POSITIVE_INFINITY }],
       }),
     },
   ],
@@ -208,6 +218,13 @@ test("repetitions after an answer that was lost break no rule", () => {
     { delivery_id: "del_evt_1_score", attempt_id: "att_9", number: 1, status: null },
   ];
   expect(check({ ...history, rows: { ...history.rows, attempts } })).toEqual([]);
+});
+
+test("a delivery signed in the last second of its key breaks no rule, however long it was on its way", () => {
+  const [first, second] = healthy().lenders;
+  const apiKeys = [{ value: API_KEY, fromMs: 0, untilMs: AT - 1_000 }];
+  const late = RECEIPTS.map((receipt) => ({ ...receipt, atMs: AT + 60_000 }));
+  expect(check({ ...healthy(), lenders: [{ ...first!, apiKeys }, second!], receipts: late })).toEqual([]);
 });
 
 test.each(PLANTED)("%s: %s is found", (rule, _what, history) => {

@@ -170,9 +170,18 @@ function readBody({ body }: Receipt): Envelope {
   return { uid: parsed.uid, event: parsed.event.type, integrationId: parsed.integration_id };
 }
 
+/** A key that ended is out of use in every process within this time. */
+const ENDING_MS = 1_000;
+
+/** Signed some time between the second that its worker wrote into it and its arrival: with what was in force then. */
 function signatureProblem({ body, headers, atMs }: Receipt, lender: LenderFacts | undefined): string | null {
-  const apiKey = validAt(lender?.apiKeys ?? [], atMs);
-  const secret = validAt(lender?.secrets ?? [], atMs);
+  const signedMs = Number(headers["webhook-timestamp"]) * 1000;
+  const validThen = (credentials: readonly Credential[]): string[] =>
+    credentials
+      .filter(({ fromMs, untilMs }) => fromMs <= atMs && untilMs + ENDING_MS >= signedMs)
+      .map(({ value }) => value);
+  const apiKey = validThen(lender?.apiKeys ?? []);
+  const secret = validThen(lender?.secrets ?? []);
   if (apiKey.length === 0 || secret.length === 0) return "no key was valid then";
   try {
     verifyWebhook({ body, headers, apiKey, secret, now: () => atMs });
@@ -180,8 +189,4 @@ function signatureProblem({ body, headers, atMs }: Receipt, lender: LenderFacts 
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-function validAt(credentials: readonly Credential[], atMs: number): string[] {
-  return credentials.filter(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs).map(({ value }) => value);
 }

@@ -44,7 +44,13 @@ export async function collectHistory(
   seenDelivered: readonly SeenDelivered[],
 ): Promise<History> {
   return {
-    lenders: world.lenders.map(({ facts }) => facts),
+    lenders: await Promise.all(
+      world.lenders.map(async ({ environmentId, integrationId, keys }) => ({
+        environmentId,
+        integrationId,
+        ...(await keys.history()),
+      })),
+    ),
     acknowledged,
     receipts: world.lenders.flatMap(({ receiver }) => receiver.receipts),
     rows: await readRows(world),

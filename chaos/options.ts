@@ -11,7 +11,7 @@ const USAGE = `npm run chaos    breaks everything while applicants finish, then 
 Ctrl-C ends after the round under way and reports what was done. Exit code 1: something was lost or went wrong.
 
 Faults:
-${FAULTS.map(({ name, does }) => `  ${name.padEnd(36)}${does}`).join("\n")}
+${FAULTS.map(({ name, does }) => `  ${name.padEnd(44)}${does}`).join("\n")}
 `;
 const DEFAULT_ROUNDS = 200;
 /** From so many on every fault has come at least twice: enough to be told in the page. */

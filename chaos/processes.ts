@@ -9,9 +9,11 @@ const PROGRAM = join(ROOT, "bin", "tallystick.mjs");
 const RESTART_MS = 100;
 const STOP_MS = 30_000;
 
+export type Duty = "api" | "worker" | "serve";
+
 export interface ServiceOptions {
   readonly name: string;
-  readonly duty: "api" | "worker";
+  readonly duty: Duty;
   readonly environment: Readonly<Record<string, string>>;
   /** What it says is appended here. */
   readonly logFile: string;
@@ -19,7 +21,7 @@ export interface ServiceOptions {
   readonly onSurprise: (sentence: string) => void;
 }
 
-/** `tallystick api` or `tallystick worker`, started again whenever it ends, as a supervisor would. */
+/** `tallystick api`, `worker` or `serve`, started again whenever it ends, as a supervisor would. */
 export interface Service {
   readonly name: string;
   /** SIGKILL; the supervisor starts it again. */

@@ -13,10 +13,12 @@ const TITLES: Readonly<Record<FaultGroup, string>> = {
   receivers: "A receiver misbehaves",
   network: "The network swallows packets",
   clock: "A clock jumps",
+  whole: "One `serve` instead of many processes",
+  keys: "Keys change in the middle of it",
 };
 
 /** Whose recovery is told in the page: faults of our own side. What a receiver does wrong lasts as long as it does it. */
-const OWN: readonly FaultGroup[] = ["processes", "moments", "database", "disk", "clock"];
+const OWN: readonly FaultGroup[] = ["processes", "moments", "database", "disk", "clock", "whole"];
 const TARGET_MS = 15_000;
 
 /** The page docs/reliability.md. */
@@ -28,8 +30,8 @@ What was acknowledged is not lost: not by a crash, a restart, a dead receiver or
 what happens and why nothing is lost, and what a run found that brings them all about.
 
 Written by \`npm run chaos -- --rounds ${report.rounds} --seed ${report.seed}\` on ${report.at.slice(0, 10)}: ${inWords(report.machine)}.
-One \`api\`, two \`worker\` processes, PostgreSQL (embedded, \`fsync\` on), four receivers, the applicants and the harness shared
-this machine${placeNote(report)}.
+One \`api\` and two \`worker\` processes, afterwards one \`serve\` for all, PostgreSQL (embedded, \`fsync\` on), four receivers, the applicants
+and the harness shared this machine${placeNote(report)}.
 
 ## What was found
 
@@ -75,7 +77,7 @@ Applicants play the battery \`preview-1\` over HTTP and repeat each call until i
 have sandbox uids, which a worker plays. Retries that would be minutes or hours away fall due at once at the end of a round, as
 if that time had passed; leases keep their time. The supervisor of the processes starts them again after 0.1 s; that of PostgreSQL is the server's own. The named
 moments are real ones: a receiver that kills the worker whose request it holds, a lock in PostgreSQL before which a commit waits.
-What \`serve\` does alone, with its own PostgreSQL under it, is shown by \`acceptance/crash.kill.test.ts\` and
+What \`serve\` does with its own PostgreSQL under it is shown by \`acceptance/crash.kill.test.ts\` and
 \`apps/server/src/start/serve.kill.test.ts\`. Not shown: the loss of power. A killed process leaves
 what it wrote to the system, a machine without power does not; there \`fsync\`, which is on, has to hold.
 
@@ -92,7 +94,7 @@ export function summary(report: ChaosReport): string {
     ...problems.map((problem) => `PROBLEM: ${problem}`),
     ...recovery.map(
       ({ fault, rounds: times, next, last }) =>
-        `  ${fault.padEnd(38)}${times} × next ${seconds1(next.medianMs)}, worst ${seconds1(next.worstMs)}; all ${seconds1(last.medianMs)}, worst ${seconds1(last.worstMs)}`,
+        `  ${fault.padEnd(46)}${times} × next ${seconds1(next.medianMs)}, worst ${seconds1(next.worstMs)}; all ${seconds1(last.medianMs)}, worst ${seconds1(last.worstMs)}`,
     ),
     "",
   ].join("\n");

@@ -10,8 +10,9 @@ import { FAULTS } from "./faults/all.ts";
 import type { Fault } from "./faults/fault.ts";
 import type { History, SeenDelivered } from "./history.ts";
 import { type Recovery, recoveries } from "./recovery.ts";
+import { type Counts, countFaults, countHistory, sumOf } from "./counts.ts";
 import { createDeck, playRound, type Round, type RoundOptions } from "./rounds.ts";
-import { openWorld, type World } from "./world.ts";
+import { openWorld, type Shape, type World } from "./world.ts";
 
 export interface RunOptions {
   readonly rounds: number;
@@ -36,16 +37,7 @@ export interface ChaosReport {
   readonly byFault: Readonly<Record<string, number>>;
   /** Faults that could not be done here, and why. */
   readonly skipped: Readonly<Record<string, string>>;
-  readonly counts: {
-    readonly acknowledged: number;
-    readonly results: number;
-    readonly receipts: number;
-    /** Receipts of an event that had been accepted before. */
-    readonly repeated: number;
-    readonly attempts: number;
-    /** Attempts whose outcome came when another worker held the lease: logged, and without effect. */
-    readonly late: number;
-  };
+  readonly counts: Counts;
   readonly violations: readonly Violation[];
   /** What went wrong beside the rules: processes that ended by themselves, journeys that were never answered. */
   readonly problems: readonly string[];
@@ -54,33 +46,28 @@ export interface ChaosReport {
 
 /** In so many rounds two faults strike at once. */
 const SHARE_OF_TWO = 0.15;
+/** All faults of a run may be of one group. */
+const TRIES = 5;
 /** Nearer retries come by themselves soon enough. */
 const NEAR_MS = 6_000;
 const SETTLE_MS = 150_000;
 
-/** Opens a world, plays the rounds, waits until all is quiet, judges, and takes the world down whatever happened. */
+/** For each kind of world: opens it, plays its share of the rounds, waits until all is quiet, judges, and takes it down. */
 export async function runChaos(options: RunOptions): Promise<ChaosReport> {
-  options.say("Starting PostgreSQL, api, two workers and four lenders …");
-  const world = await openWorld();
-  try {
-    return await playAndJudge(world, options);
-  } finally {
-    await world.close();
-  }
-}
-
-async function playAndJudge(world: World, options: RunOptions): Promise<ChaosReport> {
   const begun = performance.now();
-  const skipped = impossibleHere(world, options);
-  const crowd = gatherCrowd(world.baseUrl, world.lenders, `CHAOS-${options.seed}x`);
-  const seen: SeenDelivered[] = [];
-  const background: Promise<void>[] = [];
-  const problems: string[] = [];
-  const rounds = await playRounds({ world, crowd, seen, background, problems }, options, Object.keys(skipped));
-  options.say("Waiting until everything has arrived …");
-  problems.push(...(await settle(world, crowd, background)));
-  const history = await collectHistory(world, crowd.acknowledged, seen);
-  const report: ChaosReport = {
+  const parts: Part[] = [];
+  for (const share of sharesOf(options)) {
+    if (options.signal.aborted || share.rounds === 0) continue;
+    options.say(WORDS[share.shape]);
+    const world = await openWorld(share.shape);
+    try {
+      parts.push(await playAndJudge(world, options, share));
+    } finally {
+      await world.close();
+    }
+  }
+  const rounds = parts.flatMap((part) => part.rounds);
+  return {
     at: new Date().toISOString(),
     machine: machine(),
     seed: options.seed,
@@ -88,21 +75,79 @@ async function playAndJudge(world: World, options: RunOptions): Promise<ChaosRep
     isWhole: options.faults.length === FAULTS.length,
     seconds: Math.round((performance.now() - begun) / 1000),
     byFault: countFaults(rounds),
+    skipped: Object.assign({}, ...parts.map(({ skipped }) => skipped)) as ChaosReport["skipped"],
+    counts: sumOf(parts.map(({ counts }) => counts)),
+    violations: parts.flatMap(({ violations }) => violations),
+    problems: parts.flatMap(({ problems }) => problems),
+    recovery: recoveries(
+      rounds,
+      parts.flatMap(({ history }) => history.receipts),
+    ),
+  };
+}
+
+const WORDS: Readonly<Record<Shape, string>> = {
+  apart: "Starting PostgreSQL, api, two workers and four lenders …",
+  whole: "Starting PostgreSQL, one serve and four lenders …",
+};
+
+interface Share {
+  readonly shape: Shape;
+  readonly faults: readonly Fault[];
+  readonly rounds: number;
+}
+
+/** As many rounds for each world as it has faults of its own; what strikes in both counts with the first. */
+export function sharesOf({ faults, rounds }: Pick<RunOptions, "faults" | "rounds">): readonly Share[] {
+  const whole = faults.filter(({ shapes }) => shapes?.includes("whole"));
+  const apart = faults.filter(({ shapes }) => shapes?.includes("apart") ?? true);
+  const own = whole.filter((fault) => !apart.includes(fault)).length;
+  const wholeRounds = Math.round((rounds * own) / faults.length);
+  return [
+    { shape: "apart", faults: apart, rounds: rounds - wholeRounds },
+    { shape: "whole", faults: whole, rounds: wholeRounds },
+  ];
+}
+
+/** What one world has shown. */
+interface Part {
+  readonly rounds: readonly Round[];
+  readonly skipped: Readonly<Record<string, string>>;
+  readonly counts: Counts;
+  readonly violations: readonly Violation[];
+  readonly problems: readonly string[];
+  readonly history: History;
+}
+
+async function playAndJudge(world: World, options: RunOptions, share: Share): Promise<Part> {
+  const skipped = impossibleHere(world, { ...options, faults: share.faults });
+  const crowd = gatherCrowd(world.baseUrl, world.lenders, `CHAOS-${options.seed}${share.shape[0]}`);
+  const seen: SeenDelivered[] = [];
+  const background: Promise<void>[] = [];
+  const problems: string[] = [];
+  const stage = { world, crowd, seen, background, problems };
+  const rounds = await playRounds(stage, { ...options, ...share }, Object.keys(skipped));
+  options.say("Waiting until everything has arrived …");
+  problems.push(...(await settle(world, crowd, background)));
+  const history = await collectHistory(world, crowd.acknowledged, seen);
+  const part: Part = {
+    rounds,
     skipped,
     counts: countHistory(history),
     violations: check(history),
     problems: [...world.surprises, ...crowd.failures, ...problems],
-    recovery: recoveries(rounds, history.receipts),
+    history,
   };
-  if (!isClean(report) && options.evidenceDir !== null) {
-    const folder = keepEvidence(world, join(options.evidenceDir, report.at.replaceAll(":", "-")), { report, history });
+  if (!isClean(part) && options.evidenceDir !== null) {
+    const name = `${new Date().toISOString().replaceAll(":", "-")}-${share.shape}`;
+    const folder = keepEvidence(world, join(options.evidenceDir, name), { part });
     options.say(`Something was wrong: the history and the logs are in ${folder}`);
   }
-  return report;
+  return part;
 }
 
 /** Nothing was lost, doubled or mixed up, and nothing ended by itself. */
-export function isClean({ violations, problems }: ChaosReport): boolean {
+export function isClean({ violations, problems }: Pick<ChaosReport, "violations" | "problems">): boolean {
   return violations.length === 0 && problems.length === 0;
 }
 
@@ -137,8 +182,8 @@ async function playRounds(
   const rounds: Round[] = [];
   while (rounds.length < options.rounds && !options.signal.aborted) {
     const first = deal();
-    const second = possible.length > 1 && random() < SHARE_OF_TWO ? deal() : first;
-    const faults = second.group === first.group ? [first] : [first, second];
+    const second = possible.length > 1 ? dealSecond(first, deal, random) : null;
+    const faults = second === null || second.group === first.group ? [first] : [first, second];
     const round = await playRound(faults, stage).catch((error: unknown) => {
       problems.push(
         `Round ${rounds.length + 1} (${faults.map(({ name }) => name).join(" + ")}) broke off: ${String(error)}`,
@@ -154,6 +199,14 @@ async function playRounds(
   return rounds;
 }
 
+/** What strikes beside the first: nothing in most rounds, but for one that harms nothing by itself. */
+function dealSecond(first: Fault, deal: () => Fault, random: () => number): Fault | null {
+  if (first.isCompany !== true) return random() < SHARE_OF_TWO ? deal() : null;
+  let second = deal();
+  for (let tries = 1; second.group === first.group && tries < TRIES; tries += 1) second = deal();
+  return second;
+}
+
 /** Returns what is still open when patience ends. */
 async function settle(world: World, crowd: Crowd, background: readonly Promise<void>[]): Promise<string[]> {
   await crowd.stop();
@@ -166,28 +219,4 @@ async function settle(world: World, crowd: Crowd, background: readonly Promise<v
     await letTimePass(world, 0);
     await delay(250);
   }
-}
-
-function countFaults(rounds: readonly Round[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const name of rounds.flatMap(({ faults }) => faults)) counts[name] = (counts[name] ?? 0) + 1;
-  return counts;
-}
-
-function countHistory({ acknowledged, receipts, rows }: History): ChaosReport["counts"] {
-  const accepted = new Set<string>();
-  let repeated = 0;
-  for (const { headers, answered } of receipts) {
-    const id = String(headers["webhook-id"]);
-    if (accepted.has(id)) repeated += 1;
-    if (answered === 200) accepted.add(id);
-  }
-  return {
-    acknowledged: acknowledged.length,
-    results: rows.results.length,
-    receipts: receipts.length,
-    repeated,
-    attempts: rows.attempts.length,
-    late: rows.attempts.length - new Set(rows.attempts.map((row) => `${row.delivery_id} ${row.number}`)).size,
-  };
 }

@@ -1,20 +1,23 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { freePort, runCommand } from "../tools/harness/server-process.ts";
 import { type ChaosDatabase, startChaosDatabase } from "./database.ts";
 import { type Gate, openGate } from "./gate.ts";
-import type { LenderFacts } from "./history.ts";
+import { type KeyRing, openKeyRing } from "./keys.ts";
 import { makePlace, type Place } from "./place.ts";
-import { type Service, startService, untilReady } from "./processes.ts";
+import { type Duty, type Service, startService, untilReady } from "./processes.ts";
 import { type ChaosReceiver, startChaosReceiver } from "./receivers.ts";
+
+/** `apart`: an `api` and two `worker`; `whole`: one `serve`, which is both. */
+export type Shape = "apart" | "whole";
 
 /** One environment of a lender, and that lender's receiver. */
 export interface Lender {
-  readonly facts: LenderFacts;
-  readonly apiKey: string;
+  readonly environmentId: string;
+  readonly keys: KeyRing;
   readonly integrationId: string;
   readonly receiver: ChaosReceiver;
 }
@@ -47,18 +50,18 @@ const CLOCK = pathToFileURL(join(import.meta.dirname, "clock.mjs")).href;
 /** The things of a world in the order they were made, so that a start that fails half-way leaves nothing behind. */
 type Closers = (() => Promise<void> | void)[];
 
-/** PostgreSQL, one `api`, two `worker`, four lenders with receivers. Everything is on loopback and in one folder. */
-export async function openWorld(): Promise<World> {
+/** PostgreSQL, the processes, four lenders with receivers. Everything is on loopback and in one folder. */
+export async function openWorld(shape: Shape): Promise<World> {
   const closers: Closers = [];
   try {
-    return await build(closers);
+    return await build(shape, closers);
   } catch (error) {
     await closeAll(closers);
     throw error;
   }
 }
 
-async function build(closers: Closers): Promise<World> {
+async function build(shape: Shape, closers: Closers): Promise<World> {
   const place = makePlace();
   closers.push(() => place.remove());
   const database = await startChaosDatabase(place.dataDir);
@@ -66,7 +69,7 @@ async function build(closers: Closers): Promise<World> {
   const port = await freePort();
   const surprises: string[] = [];
   const common = settings(place, port);
-  const startMember = async (duty: "api" | "worker", name: string): Promise<Member> => {
+  const startMember = async (duty: Duty, name: string): Promise<Member> => {
     const member = await openMember({ duty, name, place, database, common, surprises });
     closers.push(async () => {
       await member.gate.set("open");
@@ -75,12 +78,16 @@ async function build(closers: Closers): Promise<World> {
     });
     return member;
   };
-  const api = await startMember("api", "api");
+  const duty = shape === "whole" ? "serve" : "api";
+  const api = await startMember(duty, duty);
   const baseUrl = `http://127.0.0.1:${port}`;
   await untilReady(baseUrl);
-  const workers: Member[] = [];
-  while (workers.length < WORKERS) workers.push(await startMember("worker", `worker-${workers.length + 1}`));
-  const cliSettings = { ...common, DATABASE_URL: addressOf(api.gate) };
+  const workers: Member[] = shape === "whole" ? [api] : [];
+  while (shape === "apart" && workers.length < WORKERS)
+    workers.push(await startMember("worker", `worker-${workers.length + 1}`));
+  // Straight to its socket: what strikes a process's way to PostgreSQL does not strike the operator.
+  const socket = encodeURIComponent(dirname(database.socketPath));
+  const cliSettings = { ...common, DATABASE_URL: `postgresql://tallystick@localhost:5432/tallystick?host=${socket}` };
   const lenders = await makeLenders(database, (parameters) => runCommand(parameters, cliSettings), closers);
   return { baseUrl, place, database, api, workers, lenders, surprises, close: () => closeAll(closers) };
 }
@@ -112,7 +119,7 @@ function settings(place: Place, port: number): Record<string, string> {
 }
 
 interface MemberOptions {
-  readonly duty: "api" | "worker";
+  readonly duty: Duty;
   readonly name: string;
   readonly place: Place;
   readonly database: ChaosDatabase;
@@ -173,15 +180,9 @@ async function makeLenders(
       const sql = "SELECT environment_id FROM environments WHERE integration_id = $1";
       const rows = await database.query<{ environment_id: string }>(sql, [made.test.integration_id]);
       environmentId = rows[0]?.environment_id ?? "";
-      lenders.push(lenderOf(made.test, environmentId, receiver));
+      const keys = openKeyRing({ database, cli, target, environmentId, first: made.test });
+      lenders.push({ environmentId, keys, integrationId: made.test.integration_id, receiver });
     }
   }
   return lenders;
-}
-
-function lenderOf(test: CreatedDeployment["test"], environmentId: string, receiver: ChaosReceiver): Lender {
-  const always = (value: string) => [{ value, fromMs: 0, untilMs: Number.POSITIVE_INFINITY }];
-  const { integration_id: integrationId, api_key: apiKey, webhook_secret: secret } = test;
-  const facts = { environmentId, integrationId, apiKeys: always(apiKey), secrets: always(secret) };
-  return { facts, apiKey, integrationId, receiver };
 }

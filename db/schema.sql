@@ -150,7 +150,7 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_by_environment ON deliveries USING btree (company_id, environment_id, created_at DESC, delivery_id DESC);
 CREATE INDEX deliveries_by_event ON deliveries USING btree (company_id, event_id);
 CREATE INDEX deliveries_due ON deliveries USING btree (company_id, endpoint_id, due_at) WHERE (state = 'pending'::text);
-CREATE INDEX deliveries_undelivered ON deliveries USING btree (company_id, environment_id, created_at, delivery_id) WHERE (state <> 'delivered'::text);
+CREATE INDEX deliveries_undelivered ON deliveries USING btree (company_id, environment_id, created_at, delivery_id) INCLUDE (state) WHERE (state <> 'delivered'::text);
 GRANT DELETE, INSERT, SELECT, UPDATE ON deliveries TO tallystick_app;
 GRANT DELETE, SELECT ON deliveries TO tallystick_eraser;
 GRANT UPDATE (last_error, lease_id, lease_until, state) ON deliveries TO tallystick_eraser;
@@ -197,6 +197,7 @@ CREATE TABLE endpoint_notices (
 CREATE INDEX endpoint_notices_by_time ON endpoint_notices USING btree (company_id, created_at DESC, notice_id DESC);
 CREATE INDEX endpoint_notices_unmailed ON endpoint_notices USING btree (company_id, mail_due_at) WHERE (mailed_at IS NULL);
 GRANT DELETE, INSERT, SELECT, UPDATE ON endpoint_notices TO tallystick_app;
+GRANT DELETE, SELECT ON endpoint_notices TO tallystick_eraser;
 
 CREATE TABLE endpoint_secrets (
   company_id text NOT NULL,
@@ -227,6 +228,7 @@ CREATE TABLE endpoints (
   CONSTRAINT endpoints_state_check CHECK ((state = ANY (ARRAY['enabled'::text, 'disabled'::text])))
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON endpoints TO tallystick_app;
+GRANT SELECT (company_id, endpoint_id, episode) ON endpoints TO tallystick_eraser;
 
 CREATE TABLE environment_evidence (
   company_id text NOT NULL,
@@ -505,6 +507,20 @@ CREATE TABLE model_versions (
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON model_versions TO tallystick_app;
 
+CREATE TABLE monitoring_days (
+  company_id text NOT NULL,
+  environment_id text NOT NULL,
+  part text NOT NULL,
+  day date NOT NULL,
+  fingerprint text NOT NULL,
+  content jsonb NOT NULL,
+  counted_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT monitoring_days_pkey PRIMARY KEY (company_id, environment_id, part, day),
+  CONSTRAINT monitoring_days_company_id_environment_id_fkey FOREIGN KEY (company_id, environment_id) REFERENCES environments(company_id, environment_id),
+  CONSTRAINT monitoring_days_part_check CHECK ((part = ANY (ARRAY['journeys'::text, 'results'::text, 'webhooks'::text])))
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON monitoring_days TO tallystick_app;
+
 CREATE TABLE password_resets (
   token_hash text NOT NULL,
   user_id text NOT NULL,
@@ -551,6 +567,24 @@ CREATE TABLE replay_jobs (
 CREATE INDEX replay_jobs_by_environment ON replay_jobs USING btree (company_id, environment_id, created_at DESC, replay_id DESC);
 CREATE INDEX replay_jobs_running ON replay_jobs USING btree (company_id) WHERE (state = 'running'::text);
 GRANT DELETE, INSERT, SELECT, UPDATE ON replay_jobs TO tallystick_app;
+GRANT DELETE, SELECT ON replay_jobs TO tallystick_eraser;
+
+CREATE TABLE result_views (
+  company_id text NOT NULL,
+  user_id text NOT NULL,
+  view_id text NOT NULL,
+  name text NOT NULL,
+  name_key text NOT NULL,
+  filter jsonb NOT NULL,
+  columns jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT result_views_pkey PRIMARY KEY (company_id, user_id, view_id),
+  CONSTRAINT result_views_company_id_user_id_name_key_key UNIQUE (company_id, user_id, name_key),
+  CONSTRAINT result_views_company_id_user_id_fkey FOREIGN KEY (company_id, user_id) REFERENCES memberships(company_id, user_id) ON DELETE CASCADE,
+  CONSTRAINT result_views_filter_check CHECK ((NOT (filter ? 'uid_prefix'::text)))
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON result_views TO tallystick_app;
 
 CREATE TABLE results (
   company_id text NOT NULL,
@@ -579,6 +613,8 @@ CREATE TABLE results (
 CREATE INDEX results_by_environment ON results USING btree (company_id, environment_id, scored_at DESC, result_id DESC) WHERE (origin = 'finish'::text);
 CREATE INDEX results_mismatched ON results USING btree (company_id, scored_at DESC, result_id DESC) WHERE ((origin = 'finish'::text) AND ((calculated #>> '{working,integrity}'::text[]) = 'replay_mismatch'::text));
 CREATE UNIQUE INDEX results_rescored_once ON results USING btree (company_id, session_id, run, model_hash, inputs_checksum) WHERE (origin = 'rescore'::text);
+CREATE INDEX results_to_review ON results USING btree (company_id, environment_id, scored_at) WHERE ((origin = 'finish'::text) AND (score_confidence = 'LOW'::text));
+CREATE INDEX results_unscorable ON results USING btree (company_id, environment_id, scored_at) WHERE ((origin = 'finish'::text) AND (score IS NULL));
 GRANT INSERT, SELECT ON results TO tallystick_app;
 GRANT DELETE, SELECT ON results TO tallystick_eraser;
 
@@ -656,7 +692,7 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_batch ON sessions USING btree (company_id, batch_id, session_id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX sessions_by_canonical ON sessions USING btree (company_id, uid_canonical COLLATE "C");
 CREATE INDEX sessions_by_end ON sessions USING btree (company_id, environment_id, ended_at, session_id) WHERE (ended_at IS NOT NULL);
-CREATE INDEX sessions_by_environment ON sessions USING btree (company_id, environment_id, created_at DESC, session_id DESC);
+CREATE INDEX sessions_by_environment ON sessions USING btree (company_id, environment_id, created_at DESC, session_id DESC) INCLUDE (state, run, simulated);
 CREATE INDEX sessions_open_by_expiry ON sessions USING btree (company_id, expires_at) WHERE (state = ANY (ARRAY['created'::text, 'opened'::text, 'in_progress'::text]));
 CREATE INDEX sessions_simulated_open ON sessions USING btree (company_id, created_at) WHERE (simulated AND (state = ANY (ARRAY['created'::text, 'opened'::text, 'in_progress'::text])));
 GRANT DELETE, INSERT, SELECT, UPDATE ON sessions TO tallystick_app;
@@ -708,6 +744,7 @@ CREATE TABLE task_attempts (
   epoch integer NOT NULL,
   granted_at timestamp with time zone NOT NULL DEFAULT now(),
   shown_digest text,
+  closed_at timestamp with time zone,
   CONSTRAINT task_attempts_pkey PRIMARY KEY (company_id, session_id, run, task_index, attempt),
   CONSTRAINT task_attempts_company_id_session_id_fkey FOREIGN KEY (company_id, session_id) REFERENCES sessions(company_id, session_id),
   CONSTRAINT task_attempts_attempt_check CHECK (((attempt >= 1) AND (attempt <= 3))),

@@ -77,10 +77,12 @@ test("the palette finds a page and a uid by keyboard alone, from anywhere", asyn
   const { uid, session_id } = await createSession(await createDeployment("Palette", []));
   const page = await openBeacon(browser, admin, { path: "" });
   await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").waitFor();
   await page.keyboard.type("Webhook log");
   await page.keyboard.press("Enter");
   await page.waitForURL(`**/c/${companyId}/webhooks`);
   await page.keyboard.press("/");
+  await page.getByRole("combobox").waitFor();
   await page.keyboard.type(uid);
   await page.getByRole("option", { name: uid }).waitFor();
   await judge(page, "the palette");

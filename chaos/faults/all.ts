@@ -1,8 +1,10 @@
 import { DATABASE_FAULTS } from "./database.ts";
 import type { Fault } from "./fault.ts";
+import { KEY_FAULTS } from "./keys.ts";
 import { MOMENT_FAULTS } from "./moments.ts";
 import { OWN_NETWORK_FAULTS, RECEIVER_FAULTS } from "./network.ts";
 import { PROCESS_FAULTS } from "./processes.ts";
+import { WHOLE_FAULTS } from "./whole.ts";
 
 export const FAULTS: readonly Fault[] = [
   ...PROCESS_FAULTS,
@@ -10,4 +12,6 @@ export const FAULTS: readonly Fault[] = [
   ...DATABASE_FAULTS,
   ...RECEIVER_FAULTS,
   ...OWN_NETWORK_FAULTS,
+  ...WHOLE_FAULTS,
+  ...KEY_FAULTS,
 ];

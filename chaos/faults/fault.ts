@@ -1,7 +1,17 @@
 import type { ChaosReceiver } from "../receivers.ts";
-import type { Lender, Member, World } from "../world.ts";
+import type { Lender, Member, Shape, World } from "../world.ts";
 
-export const GROUPS = ["processes", "moments", "database", "receivers", "network", "clock", "disk"] as const;
+export const GROUPS = [
+  "processes",
+  "moments",
+  "database",
+  "receivers",
+  "network",
+  "clock",
+  "disk",
+  "whole",
+  "keys",
+] as const;
 export type FaultGroup = (typeof GROUPS)[number];
 
 /** Where a fault strikes in one round. */
@@ -27,6 +37,10 @@ export interface Struck {
 export interface Fault {
   readonly name: string;
   readonly group: FaultGroup;
+  /** The worlds it is dealt in; absent: that of an `api` with workers beside it. */
+  readonly shapes?: readonly Shape[];
+  /** Harms nothing by itself, so that another strikes beside it. */
+  readonly isCompany?: boolean;
   /** What is done, in words for the report. */
   readonly does: string;
   /** Why nothing is lost. */

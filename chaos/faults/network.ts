@@ -81,14 +81,15 @@ export const OWN_NETWORK_FAULTS: readonly Fault[] = [
     group: "network",
     does: "all packets between a worker and PostgreSQL vanish for a moment; its connections stay open and dead",
     because:
-      "A statement without an answer is given up after 20 s and its connection replaced. The other worker goes on, and takes over what the first had claimed when the lease ends.",
+      "After 2 s without an answer PostgreSQL is asked over a fresh connection; a session that has nothing to do there is dead, and ended on both sides with the locks it held. The other worker goes on, and takes over what the first had claimed when the lease ends.",
     strike: ({ worker }) => silence(worker.gate),
   },
   {
     name: "api-database-half-open",
     group: "network",
     does: "the same between the API and PostgreSQL",
-    because: "Requests are answered 503 after 20 s at most and sent again; nothing was acknowledged.",
+    because:
+      "As above: requests are answered 503 after some 3 s, after 20 s where PostgreSQL can not be asked either, and sent again; nothing was acknowledged.",
     strike: ({ world }) => silence(world.api.gate),
   },
   {

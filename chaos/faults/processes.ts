@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { atMoment, type Fault, struckNow } from "./fault.ts";
 
-/** Longer than a worker's lease of 30 s. */
+/** Longer than a worker's lease of 12 s, twice over. */
 const STOPPED_MS = 33_000;
 const PATIENCE_MS = 1_500;
 
@@ -23,7 +23,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     group: "processes",
     does: "SIGKILL of one of the two workers",
     because:
-      "The rows are the queue. The other worker claims what is due; what the dead one had claimed falls due by itself when its lease of 30 s ends.",
+      "The rows are the queue. The other worker claims what is due; what the dead one had claimed falls due by itself when its lease of 12 s ends.",
     strike: ({ worker }) => {
       worker.service.kill();
       return Promise.resolve(struckNow());

@@ -11,6 +11,7 @@ import {
   CONSENT_RECORDED_ID,
   KIOSK_DATA_ID,
   type PageData,
+  PLAYBACK_DATA_ID,
   TOKEN_FRAGMENT,
 } from "./page-contract.ts";
 import { applyAccent, fetchPage, readPageData, takeToken } from "./page-data.ts";
@@ -61,6 +62,10 @@ async function shown(): Promise<void> {
 async function boot(): Promise<void> {
   if (document.getElementById(KIOSK_DATA_ID) !== null) {
     (await import("./kiosk/staff-page.ts")).runStaffPage();
+    return;
+  }
+  if (document.getElementById(PLAYBACK_DATA_ID) !== null) {
+    (await import("./playback/playback-page.tsx")).runPlayback(container(APP_ID));
     return;
   }
   const token = takeToken();

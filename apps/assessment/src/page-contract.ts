@@ -100,6 +100,8 @@ export interface KioskData {
 }
 /** Stands in the screens of a shared device between two people, in place of the page data. */
 export const KIOSK_DATA_ID = "tallystick-kiosk";
+/** Stands in the page that plays recordings back, in place of the page data; it shows no journey of its own. */
+export const PLAYBACK_DATA_ID = "tallystick-playback";
 export const APP_ID = "app";
 export const CONSENT_FORM_ID = "consent";
 export const CONSENT_ACCEPT_ID = "consent-accept";

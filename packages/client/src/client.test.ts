@@ -135,6 +135,18 @@ it("the test call returns the receiver's status, or throws with the receiver's a
   expect(error).toMatchObject({ status: 422, body: refused });
 });
 
+it("sendSampleWebhook names the event, and throws the receiver's refusal", async () => {
+  const ok = { webhook_receiver_status_code: 200, detail: "fine" };
+  const { baseUrl, seen } = await serve(json(200, ok));
+  expect(await createClient({ baseUrl, apiKey: "k" }).sendSampleWebhook("application.expired")).toEqual(ok);
+  expect(seen[0]).toMatchObject({ url: "/v1/webhooks-management/sample", body: '{"type":"application.expired"}' });
+  expect(seen[0]?.headers).toMatchObject({ "api-key": "k", "content-type": "application/json" });
+  server?.close();
+  const second = await serve(json(422, { detail: { webhook_receiver_status_code: 500 } }));
+  const client = createClient({ baseUrl: second.baseUrl, apiKey: "k" });
+  await expect(client.sendSampleWebhook("application.complete")).rejects.toMatchObject({ status: 422 });
+});
+
 it("status, reopen and cancel name the session in the body, never in the address", async () => {
   const session = { session_id: "ses_1", uid: "APP-1001", state: "created", run: 2 };
   const { baseUrl, seen } = await serve(json(200, session));

@@ -10,6 +10,7 @@ import type {
   ResultRecord,
   Session,
   SessionName,
+  WebhookEvent,
   WebhookTestResult,
 } from "./types.ts";
 
@@ -83,6 +84,15 @@ export interface Client {
    * @throws TallystickApiError with the receiver's answer in `body`
    */
   sendTestWebhook(): Promise<WebhookTestResult>;
+  /**
+   * The same with an event of your choice: uid `TEST-WEBHOOK-00000`, example values, nothing is stored. It comes once, under
+   * an id of its own, so that your endpoint can be tried with every event it will get.
+   *
+   * @example
+   * await tallystick.sendSampleWebhook("application.expired");
+   * @throws TallystickApiError with the receiver's answer in `body`
+   */
+  sendSampleWebhook(type: WebhookEvent["type"]): Promise<WebhookTestResult>;
 }
 
 /**
@@ -123,11 +133,19 @@ export function createClient(options: ClientOptions): Client {
     },
     async sendTestWebhook() {
       const headers = { "api-key": keyFor("sendTestWebhook", options) };
-      const answer = await send(`${baseUrl}/v1/webhooks-management/test`, { headers });
-      if (!isRecord(answer) || typeof answer["webhook_receiver_status_code"] !== "number") throw notOurs(answer);
-      return answer as unknown as WebhookTestResult;
+      return testResult(await send(`${baseUrl}/v1/webhooks-management/test`, { headers }));
+    },
+    async sendSampleWebhook(type) {
+      const headers = { "content-type": "application/json", "api-key": keyFor("sendSampleWebhook", options) };
+      const body = JSON.stringify({ type });
+      return testResult(await send(`${baseUrl}/v1/webhooks-management/sample`, { headers, body }));
     },
   };
+}
+
+function testResult(answer: unknown): WebhookTestResult {
+  if (!isRecord(answer) || typeof answer["webhook_receiver_status_code"] !== "number") throw notOurs(answer);
+  return answer as unknown as WebhookTestResult;
 }
 
 function keyFor(call: string, options: ClientOptions): string {

@@ -5,6 +5,7 @@ import { RETENTION_OPERATIONS } from "./retention-api.ts";
 import { DEPLOYMENT_OPERATIONS } from "./deployments-api.ts";
 import { SESSION_OPERATIONS } from "./sessions-api.ts";
 import { RESULT_OPERATIONS } from "./results-api.ts";
+import { RESULT_PEOPLE_OPERATIONS } from "./results-people-api.ts";
 import { EVENT_OPERATIONS } from "./events-api.ts";
 import { LINK_OPERATIONS } from "./links-api.ts";
 import { TRACE_OPERATIONS } from "./trace-api.ts";
@@ -13,7 +14,9 @@ import { DELIVERY_OPERATIONS } from "./deliveries-api.ts";
 import { ENDPOINT_OPERATIONS } from "./endpoint-api.ts";
 import { LINK_CHECK_OPERATIONS } from "./link-check-api.ts";
 import { COMPANY_OPERATIONS } from "./company-api.ts";
+import { MONITORING_OPERATIONS } from "./monitoring-api.ts";
 import { GOLIVE_OPERATIONS } from "./golive-api.ts";
+import { PLAYBACK_OPERATIONS } from "./playback-api.ts";
 import { JOURNEY_OPERATIONS } from "./openapi-journey.ts";
 import { LENDER_OPERATIONS } from "./openapi-lender.ts";
 import type { Operation } from "./operation.ts";
@@ -32,6 +35,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...DEPLOYMENT_OPERATIONS,
   ...SESSION_OPERATIONS,
   ...RESULT_OPERATIONS,
+  ...RESULT_PEOPLE_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...LINK_OPERATIONS,
   ...LINK_CHECK_OPERATIONS,
@@ -40,5 +44,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...GOLIVE_OPERATIONS,
   ...DELIVERY_OPERATIONS,
   ...ENDPOINT_OPERATIONS,
+  ...MONITORING_OPERATIONS,
+  ...PLAYBACK_OPERATIONS,
   ...JOURNEY_OPERATIONS,
 ];

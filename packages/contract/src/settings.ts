@@ -144,7 +144,7 @@ export const environmentSettingsSchema = z.strictObject({
       deliveries_days: retentionDays(7)
         .default(180)
         .describe(
-          "The log of attempts to deliver, with your server's answers. Default half a year: so that a reconciliation after the end of a quarter still finds it",
+          "The log of attempts to deliver, with your server's answers, of replays and of notices about the endpoint. Default half a year: so that a reconciliation after the end of a quarter still finds it",
         ),
     })
     .prefault({})

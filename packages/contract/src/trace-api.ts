@@ -47,7 +47,7 @@ const traceSessionSchema = foundSessionSchema.extend({
   erased_at: epochSeconds.nullable().describe("Set when the person was erased; nothing else is known then"),
 });
 
-const traceItemSchema = z.object({
+export const traceItemSchema = z.object({
   at: epochSeconds,
   kind: z.string().describe("What happened, e.g. `opened`, `task_done`, `webhook_attempt`; new kinds may be added"),
   session_id: z.string(),

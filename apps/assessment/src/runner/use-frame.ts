@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { useLatest } from "./use-latest.ts";
+import { usePageClock } from "./watched.ts";
 
 /**
  * Calls `onFrame` with each frame's time until it returns true; starts anew whenever `key` changes, rests while it is
@@ -7,15 +8,15 @@ import { useLatest } from "./use-latest.ts";
  */
 export function useFrames(key: string | null, onFrame: (stamp: number) => boolean): void {
   const latest = useLatest(onFrame);
+  const clock = usePageClock();
   useEffect(() => {
     if (key === null) return undefined;
-    let frame = 0;
     const step = (stamp: number): void => {
-      if (!latest.current(stamp)) frame = requestAnimationFrame(step);
+      if (!latest.current(stamp)) cancel = clock.frame(step);
     };
-    frame = requestAnimationFrame(step);
+    let cancel = clock.frame(step);
     return () => {
-      cancelAnimationFrame(frame);
+      cancel();
     };
-  }, [key, latest]);
+  }, [key, latest, clock]);
 }

@@ -1,7 +1,8 @@
 import type { TaskInput, TaskMachine, TrialBase } from "@tallystick/tasks/runtime";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import { createRun, type Given, type Run } from "./run.ts";
 import { useLatest } from "./use-latest.ts";
+import { WatchedRun } from "./watched.ts";
 
 export interface RunProps<P> {
   readonly seed: string;
@@ -12,16 +13,22 @@ export interface RunProps<P> {
 
 export interface LiveRun<V> extends Pick<Run<V>, "progress"> {
   readonly view: V | null;
+  /** In a playback the answer that is being given; null while it is played. */
+  readonly pressed: string | null;
   /** Milliseconds since the attempt's first frame, rounded; of `event.timeStamp` or a frame's time. */
   readonly at: (timeStamp: number) => number;
   readonly give: (given: Omit<Given, "at">, timeStamp: number) => boolean;
 }
 
-/** One attempt bound to a component: draws anew on every accepted input; its clock starts with its first frame. */
+/**
+ * One attempt bound to a component: draws anew on every accepted input; its clock starts with its first frame. In a
+ * playback the state comes from there and nothing can be given.
+ */
 export function useRun<P, S extends object, V, T extends TrialBase>(
   machine: TaskMachine<P, S, V, T>,
   props: RunProps<P>,
 ): LiveRun<V> {
+  const watched = useContext(WatchedRun);
   const [, redraw] = useState(0);
   const origin = useRef<number | null>(null);
   const latest = useLatest(props);
@@ -48,12 +55,20 @@ export function useRun<P, S extends object, V, T extends TrialBase>(
     };
   }, []);
 
+  if (watched !== null) {
+    // Made by this very machine from the recorded inputs.
+    const state = watched.state as S;
+    const { pressed } = watched;
+    const progress = () => machine.progress(state);
+    return { view: machine.view(state), pressed, progress, at: Math.round, give: () => false };
+  }
   const at = (timeStamp: number): number => {
     origin.current ??= timeStamp;
     return Math.max(0, Math.round(timeStamp - origin.current));
   };
   return {
     view: run.view(),
+    pressed: null,
     progress: run.progress,
     at,
     give: (given, timeStamp) => run.give({ ...given, at: at(timeStamp) }),

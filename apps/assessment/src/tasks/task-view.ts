@@ -1,5 +1,5 @@
 import type { Grant } from "@tallystick/contract";
-import type { Progress, TaskInput } from "@tallystick/tasks/runtime";
+import type { Progress, TaskInput, TaskMachine, TrialBase } from "@tallystick/tasks/runtime";
 import type { ComponentType } from "preact";
 import type { MoneyUnit, Texts } from "../i18n/texts.ts";
 
@@ -19,5 +19,7 @@ export interface TaskViewProps {
 }
 
 export interface TaskModule {
+  /** What the view draws, for whoever plays a recording back. */
+  readonly machine: TaskMachine<unknown, unknown, unknown, TrialBase>;
   readonly TaskView: ComponentType<TaskViewProps>;
 }

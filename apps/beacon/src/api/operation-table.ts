@@ -18,9 +18,11 @@ export const OPERATIONS = {
   CHECK_GO_LIVE: ["post", "/beacon/api/companies/{company_id}/deployments/{deployment_id}/go-live/check"],
   CHECK_LINK_LIST: ["post", "/beacon/api/companies/{company_id}/environments/{environment_id}/link-batches/check"],
   CONFIRM: ["post", "/beacon/api/me/confirm"],
+  COUNT_RESULTS_AS_PERSON: ["post", "/beacon/api/companies/{company_id}/results/count"],
   CREATE_DEPLOYMENT: ["post", "/beacon/api/companies/{company_id}/deployments"],
   CREATE_INVITATION: ["post", "/beacon/api/companies/{company_id}/invitations"],
   CREATE_LINKS_AS_PERSON: ["post", "/beacon/api/companies/{company_id}/environments/{environment_id}/link-batches"],
+  DELETE_RESULT_VIEW: ["delete", "/beacon/api/companies/{company_id}/result-views/{view_id}"],
   DISABLE_SECOND_FACTOR: ["post", "/beacon/api/me/second-factor/disable"],
   DRAW_LINK_AS_PERSON: [
     "get",
@@ -35,6 +37,7 @@ export const OPERATIONS = {
     "get",
     "/beacon/api/companies/{company_id}/environments/{environment_id}/link-batches/{batch_id}/export",
   ],
+  EXPORT_RESULTS_AS_PERSON: ["post", "/beacon/api/companies/{company_id}/results/export"],
   EXTEND_LINKS_AS_PERSON: [
     "post",
     "/beacon/api/companies/{company_id}/environments/{environment_id}/link-batches/{batch_id}/extend",
@@ -50,12 +53,22 @@ export const OPERATIONS = {
   GET_DEPLOYMENT: ["get", "/beacon/api/companies/{company_id}/deployments/{deployment_id}"],
   GET_ENDPOINT: ["get", "/beacon/api/companies/{company_id}/environments/{environment_id}/webhook"],
   GET_GO_LIVE: ["get", "/beacon/api/companies/{company_id}/deployments/{deployment_id}/go-live"],
+  GET_HOME: ["get", "/beacon/api/companies/{company_id}/home"],
   GET_LINK_BATCH_AS_PERSON: [
     "get",
     "/beacon/api/companies/{company_id}/environments/{environment_id}/link-batches/{batch_id}",
   ],
   GET_ME: ["get", "/beacon/api/me"],
+  GET_MONITORING: ["get", "/beacon/api/companies/{company_id}/monitoring"],
+  GET_PLAYBACK: [
+    "get",
+    "/beacon/api/companies/{company_id}/environments/{environment_id}/sessions/{session_id}/playback",
+  ],
   GET_REPLAY: ["get", "/beacon/api/companies/{company_id}/environments/{environment_id}/replays/{replay_id}"],
+  GET_RESULT_AS_PERSON: [
+    "get",
+    "/beacon/api/companies/{company_id}/environments/{environment_id}/results/{session_id}",
+  ],
   GET_SESSION: ["get", "/beacon/api/companies/{company_id}/environments/{environment_id}/sessions/{session_id}"],
   GIVE_SECOND_FACTOR: ["post", "/beacon/api/sign-in/second-factor"],
   LINK_IDENTITY: ["post", "/beacon/api/me/identities"],
@@ -76,6 +89,7 @@ export const OPERATIONS = {
   LIST_LINK_BATCHES_AS_PERSON: ["get", "/beacon/api/companies/{company_id}/environments/{environment_id}/link-batches"],
   LIST_MEMBERS: ["get", "/beacon/api/companies/{company_id}/members"],
   LIST_REPLAYS: ["get", "/beacon/api/companies/{company_id}/environments/{environment_id}/replays"],
+  LIST_RESULT_VIEWS: ["get", "/beacon/api/companies/{company_id}/result-views"],
   LIST_SETTING_CHANGES: ["get", "/beacon/api/companies/{company_id}/environments/{environment_id}/setting-changes"],
   LIST_SIGN_INS: ["get", "/beacon/api/me/sign-ins"],
   LIST_SIGN_IN_WAYS: ["get", "/beacon/api/sign-in/ways"],
@@ -84,6 +98,7 @@ export const OPERATIONS = {
   LOOK_PASSWORD_RESET: ["post", "/beacon/api/password-reset/look"],
   PLACE_HOLD: ["post", "/beacon/api/companies/{company_id}/holds"],
   PREVIEW_COPY: ["get", "/beacon/api/companies/{company_id}/deployments/{deployment_id}/copy-preview"],
+  PREVIEW_SCREEN: ["get", "/beacon/api/companies/{company_id}/environments/{environment_id}/preview"],
   PRINT_LINKS_AS_PERSON: [
     "get",
     "/beacon/api/companies/{company_id}/environments/{environment_id}/link-batches/{batch_id}/sheet",
@@ -104,6 +119,10 @@ export const OPERATIONS = {
   ],
   REQUEST_PASSWORD_RESET: ["post", "/beacon/api/password-reset"],
   RESEND_INVITATION: ["post", "/beacon/api/companies/{company_id}/invitations/{invitation_id}/resend"],
+  RETRY_SCORING_AS_PERSON: [
+    "post",
+    "/beacon/api/companies/{company_id}/environments/{environment_id}/results/{session_id}/retry",
+  ],
   REVEAL_API_KEY: ["post", "/beacon/api/companies/{company_id}/environments/{environment_id}/keys/{key_id}/reveal"],
   REVEAL_WEBHOOK_SECRET: [
     "post",
@@ -130,6 +149,8 @@ export const OPERATIONS = {
     "/beacon/api/companies/{company_id}/environments/{environment_id}/webhook-secrets/rotate",
   ],
   SAMPLE_WEBHOOK_AS_PERSON: ["post", "/beacon/api/companies/{company_id}/environments/{environment_id}/webhook/sample"],
+  SAVE_RESULT_VIEW: ["post", "/beacon/api/companies/{company_id}/result-views"],
+  SEARCH_RESULTS_AS_PERSON: ["post", "/beacon/api/companies/{company_id}/results/search"],
   SEARCH_UIDS: ["post", "/beacon/api/companies/{company_id}/search"],
   SET_COMPANY_RETENTION: ["put", "/beacon/api/companies/{company_id}/retention"],
   SIGN_IN: ["post", "/beacon/api/sign-in"],

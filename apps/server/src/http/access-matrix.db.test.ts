@@ -7,11 +7,13 @@ import { DEPLOYMENT_ACCESS } from "./testing/access/deployments.ts";
 import { GOLIVE_ACCESS } from "./testing/access/golive.ts";
 import { LINK_ACCESS } from "./testing/access/links.ts";
 import { PEOPLE_ACCESS } from "./testing/access/people.ts";
+import { PLAYBACK_ACCESS } from "./testing/access/playback.ts";
 import { RECONCILE_ACCESS } from "./testing/access/reconcile.ts";
 import { RESULT_ACCESS } from "./testing/access/results.ts";
 import { RETENTION_ACCESS } from "./testing/access/retention.ts";
 import { SESSION_ACCESS } from "./testing/access/sessions.ts";
 import { TEAM_ACCESS } from "./testing/access/team.ts";
+import { MONITORING_ACCESS } from "./testing/access/monitoring.ts";
 import { TRACE_ACCESS } from "./testing/access/trace.ts";
 import { accessWorld, footprint, MARKER, send, type AccessEntry, type World } from "./testing/access/world.ts";
 
@@ -28,10 +30,12 @@ const ENTRIES: Readonly<Record<string, AccessEntry>> = {
   ...SESSION_ACCESS,
   ...RESULT_ACCESS,
   ...LINK_ACCESS,
+  ...MONITORING_ACCESS,
   ...TRACE_ACCESS,
   ...RECONCILE_ACCESS,
   ...GOLIVE_ACCESS,
   ...DELIVERY_ACCESS,
+  ...PLAYBACK_ACCESS,
 };
 
 /** Tried in cross-tenant, create-refusals and test-call .db.test.ts, in ways of their own. */

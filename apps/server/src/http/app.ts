@@ -8,7 +8,9 @@ import { registerDeploymentRoutes } from "../features/deployments/routes.ts";
 import { registerEndpointRoutes } from "../features/endpoints/routes.ts";
 import { registerGoliveRoutes } from "../features/golive/routes.ts";
 import { registerLinkRoutes } from "../features/links/routes.ts";
+import { registerMonitoringRoutes } from "../features/monitoring/routes.ts";
 import { registerReconcileRoutes } from "../features/reconcile/routes.ts";
+import { registerResultPeopleRoutes } from "../features/results/people-routes.ts";
 import { registerResultRoutes } from "../features/results/routes.ts";
 import { registerRetentionRoutes } from "../features/retention/routes.ts";
 import { registerSessionManageRoutes } from "../features/sessions/manage-routes.ts";
@@ -73,6 +75,7 @@ export function buildApp(deps: Deps): FastifyInstance {
   registerWebhookRoutes(app, deps);
   registerFeedRoutes(app, deps);
   registerResultRoutes(app, deps);
+  registerResultPeopleRoutes(app, deps);
   registerEndpointRoutes(app, deps);
   registerPeopleRoutes(app, deps);
   registerTeamRoutes(app, deps);
@@ -83,6 +86,7 @@ export function buildApp(deps: Deps): FastifyInstance {
   registerTraceRoutes(app, deps);
   registerReconcileRoutes(app, deps);
   registerGoliveRoutes(app, deps);
+  registerMonitoringRoutes(app, deps);
   registerAuditRoutes(app, deps);
   registerRetentionRoutes(app, deps);
   registerStaticFiles(app, deps.config);

@@ -1,6 +1,7 @@
 import pg from "pg";
 import type { Role } from "./app-role.ts";
 import { databaseFailure, isSilence } from "./database-failure.ts";
+import { type SilenceWatch, watchForSilence } from "./silence-watch.ts";
 
 /** The narrow waist to PostgreSQL: plain SQL, typed rows, explicit transactions. */
 export interface Queryable {
@@ -34,15 +35,17 @@ export interface OpenOptions {
   readonly applicationName?: string;
   /** After so long without an answer a connection counts as dead, milliseconds. Default 20 000; tests are shorter. */
   readonly silenceMs?: number;
-  /** For the log: a connection lost while nobody used it (the pool replaces it), work after a commit that threw. */
+  /** For the log: a connection lost while idle or found dead (the pool replaces it), work after a commit that threw. */
   readonly onProblem?: (error: Error) => void;
 }
 
 // A statement of the server is a matter of milliseconds. One that takes longer than this holds a connection others wait
 // for; the client's own limit is later, so that it only ever speaks for a server that has gone silent.
+// A connection that has died is mostly found before either (silence-watch.ts).
 const STATEMENT_TIMEOUT_MS = 15_000;
 const SILENCE_TIMEOUT_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+const APPLICATION = "tallystick";
 
 export function openDatabase(options: OpenOptions): Database {
   const pool = new pg.Pool(poolConfig(options));
@@ -51,17 +54,41 @@ export function openDatabase(options: OpenOptions): Database {
   // Between the pool's own listener and that of a transaction lies a moment without one. A session that is ended then would
   // end the process; like this the transaction's first statement says that it is over.
   pool.on("connect", (client) => void client.on("error", () => undefined));
+  const watch = watchForSilence({
+    connection: options.connection,
+    applicationName: options.applicationName ?? APPLICATION,
+    onDead: () => {
+      onProblem(new Error("A connection was dead: PostgreSQL had answered, or had never got the statement"));
+      dropIdle(pool);
+    },
+  });
+  // A statement of the pool's own is sent as soon as a connection is taken.
+  pool.on("acquire", (client) => watch.begin(client));
+  pool.on("release", (_, client) => watch.end(client));
   return {
     query: (sql, values, named) => run(pool, sql, values, named?.name),
-    transaction: (work) => transaction(pool, work, onProblem),
-    close: () => pool.end(),
+    transaction: (work) => transaction(pool, work, { onProblem, watch }),
+    close: () => {
+      watch.stop();
+      return pool.end();
+    },
   };
+}
+
+/** Where one connection is dead, those that nobody uses at the moment may be: each would cost the next caller a wait. */
+function dropIdle(pool: pg.Pool): void {
+  for (let left = pool.idleCount; left > 0; left -= 1) {
+    pool.connect().then(
+      (client) => client.release(true),
+      () => undefined,
+    );
+  }
 }
 
 function poolConfig(options: OpenOptions): pg.PoolConfig {
   return {
     ...sessionOptions(options.connection, options.role === null ? "" : `-c role=${options.role}`),
-    application_name: options.applicationName ?? "tallystick",
+    application_name: options.applicationName ?? APPLICATION,
     max: options.poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: 60_000,
@@ -101,7 +128,7 @@ async function run<Row>(
 async function transaction<T>(
   pool: pg.Pool,
   work: (tx: Transaction) => Promise<T>,
-  onProblem: (error: Error) => void,
+  { onProblem, watch }: { readonly onProblem: (error: Error) => void; readonly watch: SilenceWatch },
 ): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw databaseFailure(error);
@@ -112,20 +139,29 @@ async function transaction<T>(
     lost = error;
   };
   client.on("error", onError);
+  watch.end(client); // nothing is sent yet
+  const ask = async <Answer>(statement: () => Promise<Answer>): Promise<Answer> => {
+    watch.begin(client);
+    try {
+      return await statement();
+    } finally {
+      watch.end(client);
+    }
+  };
   const later: (() => void)[] = [];
   try {
-    await run(client, "BEGIN");
+    await ask(() => run(client, "BEGIN"));
     const result = await work({
-      query: (sql, values, named) => run(client, sql, values, named?.name),
+      query: (sql, values, named) => ask(() => run(client, sql, values, named?.name)),
       afterCommit: (callback) => later.push(callback),
     });
-    await commit(client);
+    await ask(() => commit(client));
     return result;
   } catch (error) {
     later.length = 0;
     // A silent session would keep the ROLLBACK waiting just as long again; it rolls back when its connection is closed.
     if (isSilence(error)) lost = new Error("The session went silent", { cause: error });
-    else await client.query("ROLLBACK").catch(onError);
+    else await ask(() => client.query("ROLLBACK")).catch(onError);
     throw error;
   } finally {
     client.removeListener("error", onError);

@@ -152,4 +152,18 @@ describe("connections", () => {
       });
     }
   });
+
+  it("end with the process: those under way at once, later ones unsent", async () => {
+    const before = connections;
+    const stop = new AbortController();
+    const silent = createServer(() => stop.abort());
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port: silentPort } = silent.address() as AddressInfo;
+    const stopped = { kind: "no_answer", reason: "stopped" };
+    expect(await outcome(LOOPBACK, `http://127.0.0.1:${silentPort}/`, { signal: stop.signal })).toMatchObject(stopped);
+    expect(await outcome(LOOPBACK, `http://127.0.0.1:${port}/`, { signal: stop.signal })).toMatchObject(stopped);
+    expect(connections).toBe(before);
+    silent.closeAllConnections();
+    await new Promise((resolve) => silent.close(resolve));
+  });
 });

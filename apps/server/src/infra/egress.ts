@@ -1,7 +1,8 @@
 import { isIP, type Socket } from "node:net";
 
-import { Agent, buildConnector, type Dispatcher } from "undici";
+import { Agent, buildConnector } from "undici";
 
+import { exchange, type Interruption } from "./egress-exchange.ts";
 import { type AnswerReason, ConnectFailure, connectFailure, type ConnectReason } from "./egress-failure.ts";
 import { createGuardedLookup, type GuardedLookup, type Judge, type Resolve, systemResolve } from "./egress-names.ts";
 import { type EgressConfig, isAllowedAddress, isExemptAddress } from "./egress-rules.ts";
@@ -64,7 +65,6 @@ export interface NoAnswer {
   readonly durationMs: number;
 }
 
-export const MAX_ANSWER_BYTES = 16_384;
 // A connection lives this long at most, so that a moved name is followed.
 const KEEP_ALIVE_MAX_MS = 60_000;
 
@@ -111,33 +111,37 @@ interface Request extends Omit<OutgoingLook, "method"> {
 async function ask(agent: Agent, request: Request): Promise<Outcome> {
   const startedAt = performance.now();
   const durationMs = (): number => Math.round(performance.now() - startedAt);
-  const timeout = AbortSignal.timeout(request.timeoutMs);
-  const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
-  try {
-    const url = hostedUrl(request.url);
-    // undici follows no redirect unless told to: a 3xx is an answer like any other.
-    const response = await agent.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method: request.method,
-      headers: request.headers,
-      ...(request.body !== undefined && { body: request.body }),
-      signal,
-    });
-    const { body, isWhole } = await readBounded(response.body);
-    const cutOff = isWhole ? null : timeout.aborted ? "total_timeout" : "body_broken";
-    const headers = flattened(response.headers);
-    return { kind: "answered", status: response.statusCode, headers, body, cutOff, durationMs: durationMs() };
-  } catch (error) {
-    if (error instanceof ConnectFailure) {
-      const { reason } = error;
-      return { kind: "no_connection", error: cannotConnect(request.url), reason, durationMs: durationMs() };
-    }
-    const seconds = request.timeoutMs / 1000;
-    const text = signal.aborted ? `No answer within ${seconds} s` : "The connection broke before an answer";
-    const reason = timeout.aborted ? "first_byte_timeout" : signal.aborted ? "stopped" : "broken";
-    return { kind: "no_answer", error: text, reason, durationMs: durationMs() };
+  const url = hostedUrl(request.url);
+  if (url === null) return noConnection(request.url, "refused", durationMs());
+  const { method, headers, body } = request;
+  // A redirect is never followed: a 3xx is an answer like any other. The limit on the whole is the only one on answers.
+  const options = { origin: url.origin, path: url.pathname + url.search, method, headers, ...NO_OTHER_LIMITS };
+  const exchanged = await exchange(agent, {
+    options: body === undefined ? options : { ...options, body },
+    timeoutMs: request.timeoutMs,
+    stop: request.signal,
+  });
+  if (exchanged.kind === "received") {
+    const { status, headers: answered, body: text, cutOff: by } = exchanged;
+    const cutOff = by === null ? null : by === "timeout" ? "total_timeout" : "body_broken";
+    return { kind: "answered", status, headers: answered, body: text, cutOff, durationMs: durationMs() };
   }
+  const { by, error } = exchanged;
+  if (error instanceof ConnectFailure) return noConnection(request.url, error.reason, durationMs());
+  const seconds = request.timeoutMs / 1000;
+  const text = by === "connection" ? "The connection broke before an answer" : `No answer within ${seconds} s`;
+  return { kind: "no_answer", error: text, reason: ANSWER_REASONS[by], durationMs: durationMs() };
+}
+
+const NO_OTHER_LIMITS = { headersTimeout: 0, bodyTimeout: 0 };
+const ANSWER_REASONS: Readonly<Record<Interruption, AnswerReason>> = {
+  timeout: "first_byte_timeout",
+  stop: "stopped",
+  connection: "broken",
+};
+
+function noConnection(url: string, reason: ConnectReason, durationMs: number): NoConnection {
+  return { kind: "no_connection", error: cannotConnect(url), reason, durationMs };
 }
 
 /** What went wrong on the way, for log and metrics; null: nothing did, whatever the status says. */
@@ -145,44 +149,14 @@ export function troubleOf(outcome: Outcome): ConnectReason | AnswerReason | Answ
   return outcome.kind === "answered" ? outcome.cutOff : outcome.reason;
 }
 
-/** Throws `ConnectFailure` for what leads to no host by http. */
-function hostedUrl(text: string): URL {
+/** null for what leads to no host by http. */
+function hostedUrl(text: string): URL | null {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) throw new ConnectFailure("refused");
-  return url;
+  return url !== null && /^https?:$/.test(url.protocol) ? url : null;
 }
 
 export function cannotConnect(url: string): string {
   return `Cannot connect to host ${URL.canParse(url) ? new URL(url).hostname : "without a name"}`;
-}
-
-/** The status line decides what an answer means; a body that breaks off or never ends changes nothing about it. */
-async function readBounded(
-  body: Dispatcher.ResponseData["body"],
-): Promise<{ readonly body: string; readonly isWhole: boolean }> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  let isWhole = true;
-  try {
-    // Leaving the loop early destroys the stream and with it the connection: the rest is not worth its traffic.
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      sizeBytes += chunk.length;
-      if (sizeBytes >= MAX_ANSWER_BYTES) break;
-    }
-  } catch {
-    isWhole = false; // what arrived is kept
-  }
-  const text = Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString("utf8");
-  return { body: text.replaceAll("\0", "\u{fffd}"), isWhole }; // PostgreSQL's text can not hold NUL.
-}
-
-function flattened(headers: Dispatcher.ResponseData["headers"]): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name] = typeof value === "string" ? value : value.join(", ");
-  }
-  return flat;
 }
 
 interface Way {

@@ -2,6 +2,7 @@ import { startSealer } from "../features/audit/service.ts";
 import { startEndpointWatch } from "../features/endpoints/service.ts";
 import { startErasures, startRetention } from "../features/retention/service.ts";
 import { startLinkKeeper } from "../features/links/service.ts";
+import { startMonitoringKeeper } from "../features/monitoring/service.ts";
 import { startSandbox } from "../features/sandbox/service.ts";
 import { startExpirySweep } from "../features/sessions/expiry.ts";
 import { startSignInSweep } from "../features/users/service.ts";
@@ -14,8 +15,8 @@ export interface Background {
 }
 
 /**
- * Dispatcher, replays, endpoint watch, sandbox, expiry sweep, audit sealer, event numberer, erasures, retention, link keeper
- * and the sweep of sign-ins: everything a worker does. Stopping waits for what is under way.
+ * Dispatcher, replays, endpoint watch, sandbox, expiry sweep, audit sealer, event numberer, erasures, retention, link keeper,
+ * the counts of Monitoring and the sweep of sign-ins: everything a worker does. Stopping waits for what is under way.
  */
 export function startBackground(deps: Deps): Background {
   const loops = [
@@ -29,6 +30,7 @@ export function startBackground(deps: Deps): Background {
     startErasures(deps),
     startRetention(deps),
     startLinkKeeper(deps),
+    startMonitoringKeeper(deps),
     startSignInSweep(deps),
   ];
   return {

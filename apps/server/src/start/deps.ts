@@ -80,7 +80,7 @@ async function buildOn(connection: ConnectionOptions, config: Config, options: B
   const { log } = options;
   const { applied } = await migrate(connection, log);
   if (applied.length > 0) options.onProgress?.("Database brought to the newest schema");
-  const onProblem = (error: Error): void => log.warn({ err: error }, "A database connection was lost while idle");
+  const onProblem = (error: Error): void => log.warn({ err: error }, "A database connection was lost");
   const db = openDatabase({ connection, role: "tallystick_app", poolSize: options.poolSize, onProblem });
   // Connects when something is to be erased, and lets go after a minute without use.
   const eraser = openDatabase({ connection, role: "tallystick_eraser", poolSize: ERASER_POOL_SIZE, onProblem });

@@ -2,6 +2,7 @@ import type { BalloonView } from "@tallystick/tasks/balloons/v1/machine";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PressFacts } from "../../runner/presses.ts";
+import { usePageClock } from "../../runner/watched.ts";
 import { Button, Title } from "../../screens/parts.tsx";
 import type { TaskViewProps } from "../task-view.ts";
 import { Balloon } from "./balloon.tsx";
@@ -15,6 +16,8 @@ type RoundView = Exclude<BalloonView, { phase: "instructions" }>;
 
 interface BoardProps extends TaskViewProps {
   readonly view: RoundView;
+  /** In a playback the size that is being chosen. */
+  readonly pressed: string | null;
   readonly onSize: (choice: string, facts: PressFacts, timeStamp: number) => void;
   readonly onNext: (event: MouseEvent) => void;
 }
@@ -23,7 +26,8 @@ interface BoardProps extends TaskViewProps {
 export function Board(props: BoardProps): JSX.Element {
   const { view, texts } = props;
   const { t } = texts;
-  const [chosen, setChosen] = useChosen(view.stimulus);
+  const [own, setChosen] = useChosen(view.stimulus);
+  const chosen = props.pressed === null ? own : Number(props.pressed);
   const over = useOver(view);
   const outcome = view.phase === "outcome" ? view : null;
   const size = outcome?.size ?? chosen;
@@ -89,19 +93,16 @@ function useChosen(stimulus: string): readonly [number, (size: number) => void] 
 /** True once the balloon has grown; at once where motion is not wanted. */
 function useOver(view: RoundView): boolean {
   const [overFor, setOverFor] = useState<string | null>(null);
+  const clock = usePageClock();
   const growing = view.phase === "outcome" ? view.stimulus : null;
   const fades = view.phase === "outcome" && view.burstAt !== null;
   useEffect(() => {
     if (growing === null) return undefined;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const over = (): void => {
+    return clock.after(still ? 0 : GROW_MS + (fades ? FADE_MS : 0), () => {
       setOverFor(growing);
-    };
-    const timer = setTimeout(over, still ? 0 : GROW_MS + (fades ? FADE_MS : 0));
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [growing, fades]);
+    });
+  }, [clock, growing, fades]);
   return growing !== null && overFor === growing;
 }
 

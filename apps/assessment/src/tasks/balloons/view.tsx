@@ -8,6 +8,8 @@ import { Board } from "./board.tsx";
 import { Intro, MainRound } from "./instructions.tsx";
 import "./style.css";
 
+export { balloonMachine as machine };
+
 type MachineParameters = Parameters<typeof balloonMachine.start>[1];
 
 export function TaskView(props: TaskViewProps): JSX.Element | null {
@@ -37,6 +39,7 @@ export function TaskView(props: TaskViewProps): JSX.Element | null {
       key="board"
       {...props}
       view={view}
+      pressed={run.pressed}
       onSize={(choice, facts, timeStamp) => {
         run.give({ kind: "press", stimulus: view.stimulus, choice, ...facts }, timeStamp);
       }}

@@ -12,6 +12,8 @@ import type { TurnView } from "./scene.ts";
 import { useLight, useRest, useShowing } from "./showing.ts";
 import "./style.css";
 
+export { blocksMachine as machine };
+
 type MachineParameters = Parameters<typeof blocksMachine.start>[1];
 
 /** The last tap of an answer stays to be seen before the board turns to the next sequence. */

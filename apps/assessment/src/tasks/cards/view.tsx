@@ -8,6 +8,8 @@ import { Intro } from "./intro.tsx";
 import { Table } from "./table.tsx";
 import "./style.css";
 
+export { cardsMachine as machine };
+
 type MachineParameters = Parameters<typeof cardsMachine.start>[1];
 
 export function TaskView(props: TaskViewProps): JSX.Element | null {

@@ -13,7 +13,7 @@ export type Side = "left" | "right";
 interface PairProps extends TaskViewProps {
   readonly view: ChoiceView;
   /** The side just picked, while it is marked. */
-  readonly marked: Side | null;
+  readonly marked: string | null;
   readonly onPick: (side: Side, facts: PressFacts, timeStamp: number) => void;
 }
 

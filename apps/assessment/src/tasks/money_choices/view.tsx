@@ -10,6 +10,8 @@ import { useProgress } from "../use-progress.ts";
 import { Intro } from "./intro.tsx";
 import { type ChoiceView, Pair, type Side } from "./pair.tsx";
 
+export { moneyMachine as machine };
+
 type MachineParameters = Parameters<typeof moneyMachine.start>[1];
 
 interface Picked {
@@ -42,7 +44,7 @@ export function TaskView(props: TaskViewProps): JSX.Element | null {
       const taken = run.give({ kind: "press", stimulus: onScreen.stimulus, choice: side, ...facts }, timeStamp);
       if (taken) setPicked({ view: onScreen, side });
     };
-    return <Pair {...props} view={drawn} marked={picked?.side ?? null} onPick={pick} />;
+    return <Pair {...props} view={drawn} marked={picked?.side ?? run.pressed} onPick={pick} />;
   }
   const go = (event: MouseEvent): void => {
     run.give({ kind: "continue", stimulus: drawn.stimulus }, event.timeStamp);

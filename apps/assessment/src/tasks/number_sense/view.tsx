@@ -10,6 +10,8 @@ import { Intro, MainRound } from "./instructions.tsx";
 import { Problem, type ProblemView } from "./problem.tsx";
 import "./style.css";
 
+export { numberMachine as machine };
+
 type MachineParameters = Parameters<typeof numberMachine.start>[1];
 
 interface Picked {
@@ -40,7 +42,9 @@ export function TaskView(props: TaskViewProps): JSX.Element | null {
       const taken = run.give({ kind: "press", stimulus: onScreen.stimulus, choice, ...facts }, timeStamp);
       if (taken) setPicked({ view: onScreen, choice });
     };
-    return <Problem key={drawn.stimulus} {...props} view={drawn} marked={picked?.choice ?? null} onPick={pick} />;
+    return (
+      <Problem key={drawn.stimulus} {...props} view={drawn} marked={picked?.choice ?? run.pressed} onPick={pick} />
+    );
   }
   const go = (event: MouseEvent): void => {
     run.give({ kind: "continue", stimulus: drawn.stimulus }, event.timeStamp);

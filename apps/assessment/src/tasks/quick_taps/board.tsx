@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { TextKey } from "../../i18n/texts.ts";
 import { createPressReader, type PressFacts } from "../../runner/presses.ts";
 import { useLatest } from "../../runner/use-latest.ts";
+import { usePageClock } from "../../runner/watched.ts";
 import { Title } from "../../screens/parts.tsx";
 import { useSideKeys } from "../keys.ts";
 import type { TaskViewProps } from "../task-view.ts";
@@ -69,16 +70,14 @@ function useFeedback(view: BoardView, now: (timeStamp: number) => number): TapsF
   const feedback = view.phase === "gap" ? view.feedback : null;
   const untilMs = view.phase === "gap" ? view.feedbackUntilMs : 0;
   const latest = useLatest(now);
+  const clock = usePageClock();
   const { stimulus } = view;
   useEffect(() => {
     if (feedback === null) return undefined;
     const over = (): void => {
       setOverFor(stimulus);
     };
-    const timer = setTimeout(over, untilMs - latest.current(performance.now()));
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [latest, stimulus, feedback, untilMs]);
+    return clock.after(untilMs - latest.current(clock.now()), over);
+  }, [latest, clock, stimulus, feedback, untilMs]);
   return overFor === stimulus ? null : feedback;
 }

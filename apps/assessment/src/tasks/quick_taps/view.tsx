@@ -9,6 +9,8 @@ import { Board } from "./board.tsx";
 import { Again, Intro, MainRound } from "./instructions.tsx";
 import { useRest, useTarget } from "./timing.ts";
 
+export { tapsMachine as machine };
+
 type MachineParameters = Parameters<typeof tapsMachine.start>[1];
 type InstructionView = Extract<TapsView, { phase: "instructions" }>;
 

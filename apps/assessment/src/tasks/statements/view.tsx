@@ -11,6 +11,8 @@ import { Intro } from "./intro.tsx";
 import { Statement, type StatementView } from "./statement.tsx";
 import "./style.css";
 
+export { statementsMachine as machine };
+
 type MachineParameters = Parameters<typeof statementsMachine.start>[1];
 
 interface Picked {
@@ -44,7 +46,7 @@ export function TaskView(props: TaskViewProps): JSX.Element | null {
       if (taken) setPicked({ view: onScreen, choice });
       return taken;
     };
-    return <Statement {...props} view={drawn} marked={picked?.choice ?? null} onPick={pick} />;
+    return <Statement {...props} view={drawn} marked={picked?.choice ?? run.pressed} onPick={pick} />;
   }
   const go = (event: MouseEvent): void => {
     run.give({ kind: "continue", stimulus: drawn.stimulus }, event.timeStamp);

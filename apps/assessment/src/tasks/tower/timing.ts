@@ -1,6 +1,7 @@
 import type { TowerView } from "@tallystick/tasks/tower/v1/machine";
 import { useEffect, useState } from "preact/hooks";
 import { useLatest } from "../../runner/use-latest.ts";
+import { usePageClock } from "../../runner/watched.ts";
 import type { LiveRun } from "../../runner/use-run.ts";
 import { GRACE_MS } from "../kit/use-deadline.ts";
 
@@ -34,17 +35,12 @@ export function useSkippable(run: LiveRun<TowerView>): boolean {
   const stimulus = puzzle?.stimulus ?? null;
   const skipAtMs = puzzle?.skipAtMs ?? 0;
   const latest = useLatest(run);
+  const clock = usePageClock();
   useEffect(() => {
     if (stimulus === null) return undefined;
-    const timer = setTimeout(
-      () => {
-        setOfferedFor(stimulus);
-      },
-      skipAtMs - latest.current.at(performance.now()) + GRACE_MS,
-    );
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [latest, stimulus, skipAtMs]);
+    return clock.after(skipAtMs - latest.current.at(clock.now()) + GRACE_MS, () => {
+      setOfferedFor(stimulus);
+    });
+  }, [latest, clock, stimulus, skipAtMs]);
   return stimulus !== null && offeredFor === stimulus;
 }

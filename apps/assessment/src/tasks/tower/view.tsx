@@ -10,6 +10,8 @@ import { Puzzle } from "./puzzle.tsx";
 import { useLeave, useSkippable } from "./timing.ts";
 import "./style.css";
 
+export { towerMachine as machine };
+
 type MachineParameters = Parameters<typeof towerMachine.start>[1];
 
 export function TaskView(props: TaskViewProps): JSX.Element | null {

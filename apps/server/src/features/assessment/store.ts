@@ -145,7 +145,8 @@ export async function updateAttemptState(
 ): Promise<void> {
   await tx.query(
     `UPDATE task_attempts
-        SET state = $6::text, shown_digest = $7::text
+        SET state = $6::text, shown_digest = $7::text,
+            closed_at = CASE $6::text WHEN 'done' THEN $8::timestamptz END
       WHERE company_id = $1::text AND session_id = $2::text AND run = $3::int AND task_index = $4::int
         AND attempt = $5::int AND state = 'open'`,
     [
@@ -156,6 +157,7 @@ export async function updateAttemptState(
       attempt.attempt,
       attempt.state,
       attempt.shownDigest ?? null,
+      key.at,
     ],
   );
 }

@@ -14,7 +14,7 @@ export interface NoticeMail {
 
 const KEPT = "Nothing is lost: every event is kept, with its id and its bytes.";
 const AGAIN =
-  "Mend the receiver, then set its webhook URL again (also the same one): that enables it and sends what was held. What was given up before is sent again by a replay of the failed ones.";
+  "Mend the receiver, then switch the endpoint on in Beacon, or set its webhook URL again (also the same one): both send what was held. What was given up before is sent again by a replay of the failed ones.";
 const LOOK = "The webhook log shows each attempt and what your receiver answered.";
 
 const TEXTS: Readonly<Record<NoticeKind, { readonly subject: string; readonly paragraphs: readonly string[] }>> = {

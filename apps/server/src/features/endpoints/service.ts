@@ -142,7 +142,7 @@ function refused(what: string): Error {
 }
 
 export { touchDue } from "./due.ts";
-export { endpointState, switchEndpoint, type EndpointState, type Switched } from "./switch.ts";
+export { endpointState, switchEndpoint, type Switched } from "./switch.ts";
 export { listEndpointNotices, startEndpointWatch, watchEndpoints } from "./notices.ts";
 export {
   listWebhookSecrets,

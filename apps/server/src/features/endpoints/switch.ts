@@ -6,7 +6,7 @@ import * as store from "./store.ts";
 
 /** How an endpoint stands, and its switch for people. */
 
-export interface EndpointState {
+interface EndpointState {
   readonly url: string | null;
   readonly state: "unset" | "enabled" | "disabled";
   readonly disabledReason: "failing" | "gone" | "admin" | null;

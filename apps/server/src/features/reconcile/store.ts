@@ -106,6 +106,7 @@ export interface FinishedRow {
   readonly cursor: { readonly at: string; readonly resultId: string };
 }
 
+// A journey that was scored by a later try has two announced results: it finished when the first was made.
 /** A page of what finished in one environment, the newest first. Every completed journey has a result. */
 export async function selectFinished(
   db: Queryable,
@@ -128,6 +129,9 @@ export async function selectFinished(
         AND r.scored_at >= to_timestamp($3::float8)
         AND (r.scored_at, r.result_id) < (coalesce($5::timestamptz, to_timestamp($4::float8)), coalesce($6::text, ''))
         AND s.state = 'completed'
+        AND NOT EXISTS (SELECT FROM results earlier
+                         WHERE earlier.company_id = r.company_id AND earlier.session_id = r.session_id
+                           AND earlier.origin = 'finish' AND earlier.scored_at < r.scored_at)
       ORDER BY r.scored_at DESC, r.result_id DESC
       LIMIT $7::int`,
     [

@@ -36,6 +36,14 @@ export function areAsStored(batches: readonly StoredBatch[]): boolean {
   return batches.every(({ body, bodyHash }) => body === null || sha256(body) === bodyHash);
 }
 
+/** sha256 of the empty text. */
+const NO_INPUTS = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/** Nothing is left of the inputs; a run that never had any has the checksum of nothing. */
+export function wereRemoved(stored: readonly StoredBatch[], own: Pick<StoredResult, "inputsChecksum">): boolean {
+  return stored.every(({ body }) => body === null) && own.inputsChecksum !== NO_INPUTS;
+}
+
 /** Inputs, model and every number of the stored result are as they were. */
 export function isSame(stored: StoredResult, again: Calculation): boolean {
   const { calculated } = again;

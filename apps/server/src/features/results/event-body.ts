@@ -14,7 +14,8 @@ export function riskBand(score: number, cutoffs: EnvironmentSettings["risk_band_
 function times(session: SessionRow): { application_started_at: number; application_completed_at: number } {
   return {
     application_started_at: epochSeconds(session.openedAt ?? session.at),
-    application_completed_at: epochSeconds(session.at),
+    // A later try at scoring announces a journey that has ended before.
+    application_completed_at: epochSeconds(session.endedAt ?? session.at),
   };
 }
 

@@ -28,6 +28,9 @@ export async function selectMismatches(
       WHERE r.company_id = $1::text AND r.origin = 'finish'
         AND r.calculated #>> '{working,integrity}' = 'replay_mismatch'
         AND s.state <> 'erased'
+        AND NOT EXISTS (SELECT FROM results later
+                         WHERE later.company_id = r.company_id AND later.session_id = r.session_id
+                           AND later.origin = 'finish' AND later.scored_at > r.scored_at)
         AND ($2::float8 IS NULL OR r.scored_at >= to_timestamp($2::float8))
       ORDER BY r.scored_at DESC, r.result_id DESC
       LIMIT $3::int`,

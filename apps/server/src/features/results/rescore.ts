@@ -7,7 +7,7 @@ import { record, type Actor } from "../audit/service.ts";
 import { environmentById } from "../deployments/service.ts";
 import { contentHash, loadModel, type LoadedModel } from "../models/service.ts";
 import { pinnedTasks } from "../sessions/lifecycle.ts";
-import { areAsStored, calculateRun, isSame, type Calculation } from "./calculate.ts";
+import { areAsStored, calculateRun, isSame, wereRemoved, type Calculation } from "./calculate.ts";
 import { riskBand } from "./event-body.ts";
 import * as rescoreStore from "./rescore-store.ts";
 import type { FinishedSession, RescoredResult, RescoreScope } from "./rescore-store.ts";
@@ -238,14 +238,6 @@ async function calculatePage(
   }
   return verdicts;
 }
-
-/** Nothing is left of the inputs; a run that never had any has the checksum of nothing. */
-function wereRemoved(stored: readonly store.StoredBatch[], own: StoredResult): boolean {
-  return stored.every(({ body }) => body === null) && own.inputsChecksum !== NO_INPUTS;
-}
-
-/** sha256 of the empty text. */
-const NO_INPUTS = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 async function ownModel(tx: Queryable, { options, models }: Work, modelVersion: string): Promise<LoadedModel> {
   const model = models.get(modelVersion) ?? (await loadModel(tx, options.scope.companyId, modelVersion));

@@ -165,37 +165,6 @@ export async function deleteResults(tx: Queryable, companyId: string, ids: reado
   return rows[0] ?? { sessions: 0, removed: 0 };
 }
 
-// By the delivery's own age: tests of the webhook and notices belong to no session. What still waits to be sent stays.
-export async function deleteDeliveries(
-  tx: Queryable,
-  lane: Lane,
-  page: { readonly days: number; readonly limit: number },
-): Promise<number> {
-  const due = await tx.query<{ readonly delivery_id: string }>(
-    `SELECT d.delivery_id
-       FROM deliveries d
-       JOIN events v ON v.company_id = $1::text AND v.event_id = d.event_id
-      WHERE d.company_id = $1::text AND d.environment_id = $2::text
-        AND d.created_at < now() - make_interval(days => $3::int) AND d.state IN ('delivered', 'dead')
-        AND NOT EXISTS (SELECT FROM legal_holds h
-                         WHERE h.company_id = $1::text AND h.session_id = v.session_id AND h.released_at IS NULL)
-      ORDER BY d.created_at
-      LIMIT $4::int`,
-    [lane.companyId, lane.environmentId, page.days, page.limit],
-  );
-  const ids = due.map((row) => row.delivery_id);
-  if (ids.length === 0) return 0;
-  await tx.query(`DELETE FROM attempts WHERE company_id = $1::text AND delivery_id = ANY ($2::text[])`, [
-    lane.companyId,
-    ids,
-  ]);
-  const rows = await tx.query(
-    `DELETE FROM deliveries WHERE company_id = $1::text AND delivery_id = ANY ($2::text[]) RETURNING delivery_id`,
-    [lane.companyId, ids],
-  );
-  return rows.length;
-}
-
 export async function selectAuditDays(db: Queryable, companyId: string): Promise<number | null> {
   const rows = await db.query<{ readonly days: number | null }>(
     `SELECT (settings ->> 'audit_days')::int AS days FROM companies WHERE company_id = $1::text`,

@@ -5,12 +5,13 @@ import type { Deps } from "../../infra/deps.ts";
 import { startLoop, type Loop } from "../../infra/loop.ts";
 import { counter } from "../../infra/metrics.ts";
 import { purgeAudit, record, SYSTEM } from "../audit/service.ts";
+import * as log from "./sweep-log-store.ts";
 import * as store from "./sweep-store.ts";
 import type { DataClass, Lane, Progress } from "./sweep-store.ts";
 
 /** What is due is a matter of days; a pass without work is one look at an index for each lane. */
 const PASS_EVERY_MS = 3_600_000;
-/** Sessions, or deliveries, in one transaction: its locks last milliseconds. */
+/** Sessions, or rows about deliveries of each kind, in one transaction: its locks last milliseconds. */
 const BATCH = 100;
 
 export interface Sweep {
@@ -97,8 +98,14 @@ async function removeBatch(
   { days, before }: { readonly days: number; readonly before: Progress },
 ): Promise<{ readonly progress: Progress; readonly isLast: boolean }> {
   if (lane.dataClass === "deliveries") {
-    const removed = await store.deleteDeliveries(tx, lane, { days, limit: BATCH });
-    return { progress: { ...before, removed: before.removed + removed }, isLast: removed < BATCH };
+    const page = { days, limit: BATCH };
+    const counts = [
+      await log.deleteDeliveries(tx, lane, page),
+      await log.deleteReplays(tx, lane, page),
+      await log.deleteNotices(tx, lane, page),
+    ];
+    const removed = counts.reduce((sum, one) => sum + one, before.removed);
+    return { progress: { ...before, removed }, isLast: counts.every((one) => one < BATCH) };
   }
   const due = await store.selectDueSessions(tx, lane, { days, progress: before, limit: BATCH });
   const ids = due.filter(({ isHeld }) => !isHeld).map(({ sessionId }) => sessionId);

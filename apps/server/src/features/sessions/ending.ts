@@ -88,6 +88,12 @@ export async function completeSession(
   countEnd(tx, deps, outcome);
 }
 
+/** A locked session that was unscorable has got a score; result and event are the caller's part of the transaction. */
+export async function markScored(tx: Transaction, { companyId, sessionId }: SessionRow): Promise<void> {
+  const changed = await store.updateScored(tx, { companyId, sessionId });
+  if (!changed) throw new Error("a session was scored later that was not unscorable: its row was not locked");
+}
+
 export function isReopenable(state: SessionState): boolean {
   return state === "expired" || state === "cancelled" || state === "incomplete";
 }

@@ -136,6 +136,18 @@ export async function updateEnded(
   return rows.length === 1;
 }
 
+/** False when it was not a completed, unscorable session. */
+export async function updateScored(tx: Queryable, key: SessionKey): Promise<boolean> {
+  const rows = await tx.query(
+    `UPDATE sessions
+        SET outcome = 'scored', end_reasons = '{}'
+      WHERE company_id = $1::text AND session_id = $2::text AND state = 'completed' AND outcome = 'unscorable'
+      RETURNING session_id`,
+    [key.companyId, key.sessionId],
+  );
+  return rows.length === 1;
+}
+
 // An attempt's own row admits batches: closing it is what makes an append that runs beside the end come too late.
 export async function interruptOpenAttempts(tx: Queryable, key: SessionKey, run: number): Promise<void> {
   await tx.query(

@@ -4,7 +4,16 @@ import * as store from "./lifecycle-store.ts";
 import type { SessionKey, SessionRow } from "./lifecycle-store.ts";
 import { canonicalUid } from "./uid.ts";
 
-export { completeSession, effectiveState, endSession, GRACE_SECONDS, inGrace, isOpen, isReopenable } from "./ending.ts";
+export {
+  completeSession,
+  effectiveState,
+  endSession,
+  GRACE_SECONDS,
+  inGrace,
+  isOpen,
+  isReopenable,
+  markScored,
+} from "./ending.ts";
 export { commonDetails, envelope, epochSeconds } from "./event-body.ts";
 export { noteNearDuplicates } from "./facts.ts";
 export type { PinnedTask, SessionKey, SessionRow, SessionState } from "./lifecycle-store.ts";

@@ -2,8 +2,6 @@ import type { Queryable } from "../../infra/database.ts";
 import * as store from "./near-store.ts";
 import { canonicalUid } from "./uid.ts";
 
-export type { NearRow } from "./near-store.ts";
-
 /** Parts that people put in front of a uid to send it once more; what they put behind it is found whatever it is. */
 const FRONT = ["1", "2", "3", "r1", "r2", "r3", "v1", "v2", "a", "b", "x", "re", "new", "copy", "dup", "retry", "test"];
 

@@ -1,11 +1,13 @@
-import type { SearchPage, Trace } from "@tallystick/contract";
+import type { ResultDetail, SearchPage, Trace } from "@tallystick/contract";
 
 import { cutPage, decodeCursor } from "../../infra/cursor.ts";
 import type { Deps } from "../../infra/deps.ts";
 import { recordReading, type Actor } from "../audit/service.ts";
 import { listEnvironments, type EnvironmentPlace } from "../deployments/service.ts";
+import { resultDetail, type DetailOptions } from "../results/service.ts";
 import { effectiveState, epochSeconds } from "../sessions/lifecycle.ts";
 import { canonicalUid, checkUidForm, neighboursOf, searchForm, uidHash } from "../sessions/service.ts";
+import type { Item } from "./fact-items.ts";
 import { itemsOf, type Stored } from "./items.ts";
 import * as store from "./store.ts";
 
@@ -44,10 +46,7 @@ export async function traceUid(deps: Deps, query: TraceQuery): Promise<Trace> {
       ...stored.sessions.map((session) => traceSession(session, placeOf(session.environmentId))),
       ...stored.erased.map((session) => erasedSession(session, placeOf(session.environmentId))),
     ],
-    items: itemsOf(stored).map(({ at, sessionId, kind, run, details, text }) => {
-      const { environment, deployment } = placeOf(environmentOf.get(sessionId) ?? "");
-      return { at: epochSeconds(at), kind, session_id: sessionId, environment, deployment, run, details, text };
-    }),
+    items: itemsOf(stored).map((item) => wireItem(item, placeOf(environmentOf.get(item.sessionId) ?? ""))),
     near_duplicates: neighbours.map((near) => ({
       uid: near.uid,
       session_id: near.sessionId,
@@ -58,6 +57,27 @@ export async function traceUid(deps: Deps, query: TraceQuery): Promise<Trace> {
       relation: near.relation,
     })),
     truncated: stored.truncated,
+  };
+}
+
+/**
+ * Everything about one result: what the results know of it, and the time line of its session. Throws `not_found`,
+ * `session_unknown`.
+ */
+export async function resultWithTimeLine(deps: Deps, options: DetailOptions): Promise<ResultDetail> {
+  const { companyId, sessionId } = options;
+  // First, so that nothing is shown of a session that is not here, and nothing before the audit entry.
+  const detail = await resultDetail(deps, options);
+  const session = await store.selectTracedSession(deps.db, { companyId, sessionId });
+  const sessions = session === null ? [] : [session];
+  const results = await store.selectResults(deps.db, rowsOf(companyId, sessions));
+  const stored = await loadRest(deps, companyId, { sessions, erased: [], results });
+  return {
+    ...detail,
+    time_line: {
+      items: itemsOf(stored).map((item) => wireItem(item, detail.place)),
+      truncated: stored.truncated,
+    },
   };
 }
 
@@ -158,6 +178,13 @@ async function auditReading(deps: Deps, query: TraceQuery, results: readonly sto
       details: { through: "trace" },
     });
   }
+}
+
+function wireItem(
+  { at, sessionId, kind, run, details, text }: Item,
+  { environment, deployment }: Pick<Place, "environment" | "deployment">,
+): Trace["items"][number] {
+  return { at: epochSeconds(at), kind, session_id: sessionId, environment, deployment, run, details, text };
 }
 
 type Place = Trace["sessions"][number]["place"];

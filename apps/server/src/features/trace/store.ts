@@ -279,3 +279,18 @@ export async function selectByPrefix(
     { name: "trace_search" },
   );
 }
+
+/** One session, unless it was erased. */
+export async function selectTracedSession(
+  db: Queryable,
+  key: { readonly companyId: string; readonly sessionId: string },
+): Promise<TracedSession | null> {
+  const rows = await db.query<TracedSession>(
+    `SELECT ${SESSION_COLUMNS}
+       FROM sessions s
+      WHERE s.company_id = $1::text AND s.session_id = $2::text AND s.state <> 'erased'`,
+    [key.companyId, key.sessionId],
+    { name: "trace_session" },
+  );
+  return rows[0] ?? null;
+}

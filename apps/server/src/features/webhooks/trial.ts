@@ -13,7 +13,7 @@ import { keepTestProof } from "./test-proof.ts";
 
 /** An event that a person sends to try the receiver out, and what became of it in words. */
 
-export interface TrialWish {
+interface TrialWish {
   /** null: the test call's own event, which counts for the go-live check. */
   readonly type: EventType | null;
   /** To try before it is saved. */

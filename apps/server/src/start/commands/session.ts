@@ -1,8 +1,9 @@
-import type { SessionView } from "@tallystick/contract";
+import type { RetryScoring, SessionView } from "@tallystick/contract";
 
 import { cliActor } from "../../features/audit/service.ts";
 import { resolveCompany } from "../../features/companies/service.ts";
 import { environmentById, listEnvironments, type EnvironmentPlace } from "../../features/deployments/service.ts";
+import { retryScoring } from "../../features/results/service.ts";
 import { findSession, sessionsOfUid, type SessionRow } from "../../features/sessions/lifecycle.ts";
 import {
   cancelSession,
@@ -51,7 +52,35 @@ const sessionCancel: Command = {
   run: (deps, args, io) => act(cancelSession, { deps, args, io }),
 };
 
-export const sessionCommands: readonly Command[] = [sessionShow, sessionReopen, sessionCancel];
+const sessionRetry: Command = {
+  name: "session retry",
+  summary: "Try again to score a completed journey that could not be scored",
+  positionals: ["UID"],
+  options: OPTIONS,
+  example: "npx tallystick session retry APP-1001",
+  run: async (deps, args, io) => {
+    const { session } = await theSession(deps, args);
+    const { companyId, environmentId, sessionId } = session;
+    const environment = await environmentById(deps, companyId, environmentId);
+    const tried = await retryScoring(deps, { environment, sessionId, actor: cliActor(io.osUser) });
+    return { json: tried, text: retryText(tried) };
+  },
+};
+
+export const sessionCommands: readonly Command[] = [sessionShow, sessionReopen, sessionCancel, sessionRetry];
+
+function retryText({ outcome, score, model_version: model, missing }: RetryScoring): string {
+  switch (outcome) {
+    case "scored":
+      return `Scored ${score ?? ""} with ${model}; the lender's server is told by psychometric_score.complete\n`;
+    case "already_scored":
+      return `It has a score already: ${score ?? ""}, by ${model}\n`;
+    case "still_unscorable":
+      return `It still can not be scored with ${model}. Missing:\n${missing
+        .map(({ metric, task, text }) => `  ${metric} (${task}): ${text}\n`)
+        .join("")}`;
+  }
+}
 
 async function act(
   change: (deps: Deps, options: ManageOptions) => Promise<SessionRow>,
@@ -143,7 +172,11 @@ function textOf(view: SessionView): string {
     }),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
-  const ways = [view.can_reopen ? "session reopen" : "", view.can_cancel ? "session cancel" : ""].filter(Boolean);
+  const ways = [
+    view.can_reopen ? "session reopen" : "",
+    view.can_cancel ? "session cancel" : "",
+    view.outcome === "unscorable" ? "session retry" : "",
+  ].filter(Boolean);
   const hint = ways.map((way) => `To go on: tallystick ${way} ${view.session_id}\n`).join("");
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("") + hint;
 }

@@ -52,7 +52,8 @@ export interface PageAssets {
 
 export function pageAssets(
   manifest: Manifest,
-  first: { readonly language: string; readonly task: string | null },
+  /** `page`: a part of the app that only some pages have, as a path of its source. */
+  first: { readonly language: string; readonly task: string | null; readonly page?: string },
 ): PageAssets {
   const entry = manifest?.chunks[ENTRY];
   if (!manifest || !entry) return { inlineStyle: null, styles: [], script: null, preloads: [] };
@@ -60,6 +61,7 @@ export function pageAssets(
   const wanted = [
     `src/i18n/${first.language}.json`,
     ...(first.task === null ? [] : [`src/tasks/${first.task}/view.tsx`]),
+    ...(first.page === undefined ? [] : [first.page]),
   ];
   const preloads = new Set<string>();
   for (const key of wanted) collect(chunks, key, preloads);

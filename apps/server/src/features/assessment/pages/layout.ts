@@ -13,7 +13,7 @@ export interface PageOptions {
   readonly content: Html | null;
   /** Data for the app, and the id of its element; without it the page carries no script. */
   readonly data?: object;
-  readonly dataId?: "tallystick-page" | "tallystick-kiosk";
+  readonly dataId?: "tallystick-page" | "tallystick-kiosk" | "tallystick-playback";
   /** What messengers show beside a link to this page. */
   readonly card?: Card | null;
   /** A style element of the page itself, after the app's style. */

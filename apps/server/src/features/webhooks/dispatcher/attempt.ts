@@ -21,6 +21,8 @@ export interface AttemptContext {
   readonly record: (row: store.AttemptRow) => Promise<store.ClosedLease | null>;
   readonly random: () => number;
   readonly timeoutMs: number;
+  /** An answer within so long is swift; see lanes.ts. */
+  readonly swiftMs: number;
   /** Aborted when the process stops and will wait no longer. */
   readonly stop: AbortSignal;
 }
@@ -28,6 +30,8 @@ export interface AttemptContext {
 export interface Claimed extends store.ClaimedRow {
   readonly companyId: string;
   readonly leaseId: string;
+  /** When `now_seconds` was read, by performance.now(). */
+  readonly claimedAtMs: number;
 }
 
 const BRISK_MS = 2_000;
@@ -53,8 +57,8 @@ export async function attemptDelivery(
     signal: context.stop,
   });
   const wasCutOff = context.stop.aborted && outcome.kind === "no_answer";
-  onSent(wasCutOff ? "unknown" : impressionOf(outcome));
-  if (wasCutOff) return store.releaseLease(deps.db, lease);
+  onSent(wasCutOff ? "unknown" : impressionOf(outcome, context));
+  if (wasCutOff) return store.releaseLeases(deps.db, [lease]);
   noteTrouble(context, claimed, outcome);
   const row = attemptRow(context, { claimed, headers, outcome });
   // First the endpoint: once the lease is closed, the delivery may be claimed again for one that is to be switched off.
@@ -121,9 +125,10 @@ function noteTrouble({ deps, metrics }: AttemptContext, claimed: Claimed, outcom
   deps.log.info({ companyId, endpointId, deliveryId, reason, durationMs }, "a webhook met trouble on its way");
 }
 
-function impressionOf(outcome: Outcome): Impression {
+function impressionOf(outcome: Outcome, { swiftMs }: AttemptContext): Impression {
   if (outcome.kind !== "answered") return "silent";
   if (outcome.status !== 200) return "failed";
+  if (outcome.durationMs <= swiftMs) return "swift";
   return outcome.durationMs <= BRISK_MS ? "brisk" : "slow";
 }
 
@@ -133,7 +138,9 @@ async function sign(deps: Deps, claimed: Claimed, body: string): Promise<Record<
     signingKeys(deps, claimed.companyId, claimed.environment_id),
     signingSecrets(deps, claimed.companyId, claimed.endpoint_id),
   ]);
-  return signedHeaders({ apiKeys, secrets }, { eventId: claimed.event_id, timestamp: claimed.now_seconds, body });
+  // The database's clock, and how long this one has waited since it was asked.
+  const timestamp = Math.floor(claimed.now_seconds + (performance.now() - claimed.claimedAtMs) / 1000);
+  return signedHeaders({ apiKeys, secrets }, { eventId: claimed.event_id, timestamp, body });
 }
 
 function attemptRow(

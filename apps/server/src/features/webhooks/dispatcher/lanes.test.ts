@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 
 import { createLanes, type Impression, type Lanes } from "./lanes.ts";
 
-const LIMITS = { total: 16, start: 2, max: 8, perSecond: 1_000 };
+const LIMITS = { total: 16, start: 2, max: 8, ahead: 0, perSecond: 1_000 };
 
 function roomOf(lanes: Lanes, endpointId: string): number {
   const { endpointIds, rooms } = lanes.known("cmp");
@@ -77,6 +77,32 @@ it("no endpoint gets more than its rate, whatever its width, and others are not 
   // A second's worth at once, then the rate.
   expect(taken).toBeGreaterThan(1_050);
   expect(taken).toBeLessThanOrEqual(1_101);
+});
+
+it("a swift endpoint at its full width gets more ahead, until it is less than swift or slots are scarce", () => {
+  const lanes = createLanes({ ...LIMITS, ahead: 24 });
+  const swift = { companyId: "cmp", endpointId: "a" };
+  for (let index = 0; index < 3; index++) pass(lanes, "a", "swift");
+  expect(roomOf(lanes, "a")).toBe(8 + 24);
+  for (let index = 0; index < 8; index++) lanes.take(swift);
+  expect([roomOf(lanes, "a"), lanes.mayStart(swift)]).toEqual([24, false]);
+  lanes.wait(swift, 20);
+  expect([roomOf(lanes, "a"), lanes.isHalfEmpty(swift), lanes.free()]).toEqual([4, false, 8]);
+  lanes.wait(swift, -12);
+  expect([roomOf(lanes, "a"), lanes.isHalfEmpty(swift)]).toEqual([16, true]);
+  lanes.take({ companyId: "cmp", endpointId: "b" });
+  expect(roomOf(lanes, "a")).toBe(0);
+  lanes.give({ companyId: "cmp", endpointId: "b" }, "unknown");
+  lanes.give(swift, "brisk");
+  expect([roomOf(lanes, "a"), lanes.mayStart(swift)]).toEqual([0, true]);
+});
+
+it("the only attempt of an endpoint may always begin: nothing waits that nobody would call", () => {
+  const lanes = createLanes(LIMITS);
+  for (let index = 0; index < LIMITS.total; index++) lanes.take({ companyId: "cmp", endpointId: `full-${index}` });
+  expect(lanes.free()).toBe(0);
+  expect(lanes.mayStart({ companyId: "cmp", endpointId: "late" })).toBe(true);
+  expect(lanes.mayStart({ companyId: "cmp", endpointId: "full-0" })).toBe(false);
 });
 
 it("one company's lanes are not another's", () => {

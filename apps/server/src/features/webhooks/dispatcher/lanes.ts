@@ -6,6 +6,9 @@
  * Besides, no endpoint gets more than `perSecond`, so that one lender's burst leaves the process to the others; and one
  * that stays silent (no connection, no answer in time) several times in a row is only probed: one attempt, then a rest
  * that doubles up to a bound, until it answers anything at all.
+ *
+ * A swift endpoint at its full width is done with a claim sooner than the next one is back from the database. For it some
+ * more are claimed ahead: they wait in this process, for a tenth of a second or so, and take no slot.
  */
 export interface Lanes {
   /** Slots that are free at all. */
@@ -16,14 +19,19 @@ export interface Lanes {
   known(companyId: string): { readonly endpointIds: string[]; readonly rooms: number[] };
   /** Milliseconds until the first of the company's endpoints that rest or were too fast may go on; null: none does. */
   restMs(companyId: string): number | null;
+  /** Whether one more attempt may begin at once; the only one of its endpoint always may. */
+  mayStart(endpoint: LaneKey): boolean;
   take(endpoint: LaneKey): void;
-  /** Returns whether the lane is half empty: the moment to claim more for it, in a batch rather than one by one. */
-  give(endpoint: LaneKey, impression: Impression): boolean;
+  /** So many more (or fewer) were claimed ahead and wait for `mayStart`. */
+  wait(endpoint: LaneKey, more: number): void;
+  /** Whether what is under way and waiting is half of it at most: the moment to claim more, in a batch rather than one by one. */
+  isHalfEmpty(endpoint: LaneKey): boolean;
+  give(endpoint: LaneKey, impression: Impression): void;
   inFlight(): number;
 }
 
 /** How the endpoint did: "unknown" says nothing about it (stopped, erased, our own failure). */
-export type Impression = "brisk" | "slow" | "failed" | "silent" | "unknown";
+export type Impression = "swift" | "brisk" | "slow" | "failed" | "silent" | "unknown";
 
 export interface LaneKey {
   readonly companyId: string;
@@ -34,12 +42,16 @@ export interface LaneLimits {
   readonly total: number;
   readonly start: number;
   readonly max: number;
+  /** Claimed beyond `max` for a swift endpoint. */
+  readonly ahead: number;
   /** Attempts to one endpoint. */
   readonly perSecond: number;
 }
 
 interface Lane {
   inFlight: number;
+  waiting: number;
+  swift: boolean;
   limit: number;
   proven: boolean;
   /** What is left of the rate, as of `atMs`. */
@@ -59,58 +71,96 @@ const LONGEST_REST_MS = 10_000;
 const PORTION_SECONDS = 0.05;
 
 export function createLanes(limits: LaneLimits, nowMs: () => number = () => performance.now()): Lanes {
-  const companies = new Map<string, Map<string, Lane>>();
-  let inFlight = 0;
-  let unproven = 0;
-
-  const freeUnproven = (): number => Math.max(0, Math.min(limits.total - inFlight, limits.total / 2 - unproven));
-  const room = (lane: Lane): number => {
-    if (restOf(lane, limits, nowMs()) > 0) return 0;
-    const own = Math.max(0, Math.min(lane.limit - lane.inFlight, Math.floor(tokensOf(lane, limits, nowMs()))));
-    return Math.min(own, lane.proven ? limits.total - inFlight : freeUnproven());
-  };
-  const lanesOf = (companyId: string): Map<string, Lane> => companies.get(companyId) ?? new Map<string, Lane>();
-  const laneOf = ({ companyId, endpointId }: LaneKey): Lane => {
-    const lanes = lanesOf(companyId);
-    companies.set(companyId, lanes);
-    const lane = lanes.get(endpointId) ?? newLane(limits, nowMs());
-    lanes.set(endpointId, lane);
-    return lane;
-  };
+  const used: Used = { inFlight: 0, unproven: 0 };
+  const { lanesOf, laneOf } = createBook(() => newLane(limits, nowMs()));
   return {
-    free: () => limits.total - inFlight,
-    defaultRoom: () => Math.min(limits.start, freeUnproven()),
+    free: () => limits.total - used.inFlight,
+    defaultRoom: () => Math.min(limits.start, freeUnproven(used, limits)),
     known(companyId) {
       const lanes = lanesOf(companyId);
-      return { endpointIds: [...lanes.keys()], rooms: Array.from(lanes.values(), room) };
+      return {
+        endpointIds: [...lanes.keys()],
+        rooms: Array.from(lanes.values(), (lane) => roomOf(lane, { used, limits, nowMs: nowMs() })),
+      };
     },
     restMs(companyId) {
       const rests = Array.from(lanesOf(companyId).values(), (lane) => restOf(lane, limits, nowMs()));
       const soonest = Math.min(...rests.filter((ms) => ms > 0));
       return soonest === Infinity ? null : Math.ceil(soonest);
     },
-    inFlight: () => inFlight,
+    inFlight: () => used.inFlight,
+    mayStart(endpoint) {
+      const lane = laneOf(endpoint);
+      return lane.inFlight === 0 || (lane.inFlight < lane.limit && used.inFlight < limits.total);
+    },
+    wait(endpoint, more) {
+      laneOf(endpoint).waiting += more;
+    },
+    isHalfEmpty(endpoint) {
+      const lane = laneOf(endpoint);
+      return lane.inFlight + lane.waiting <= (lane.limit + aheadOf(lane, used, limits)) / 2;
+    },
     take(endpoint) {
       const lane = laneOf(endpoint);
       Object.assign(lane, { tokens: tokensOf(lane, limits, nowMs()) - 1, atMs: nowMs() });
       lane.inFlight += 1;
-      inFlight += 1;
-      if (!lane.proven) unproven += 1;
+      used.inFlight += 1;
+      if (!lane.proven) used.unproven += 1;
     },
     give(endpoint, impression) {
       const lane = laneOf(endpoint);
-      if (!lane.proven) unproven -= lane.inFlight;
+      if (!lane.proven) used.unproven -= lane.inFlight;
       lane.inFlight -= 1;
-      inFlight -= 1;
+      used.inFlight -= 1;
       judge(lane, impression, { max: limits.max, nowMs: nowMs() });
-      if (!lane.proven) unproven += lane.inFlight;
-      return lane.inFlight <= lane.limit / 2;
+      if (!lane.proven) used.unproven += lane.inFlight;
     },
   };
 }
 
+interface Book {
+  readonly lanesOf: (companyId: string) => Map<string, Lane>;
+  readonly laneOf: (key: LaneKey) => Lane;
+}
+
+function createBook(fresh: () => Lane): Book {
+  const companies = new Map<string, Map<string, Lane>>();
+  const lanesOf = (companyId: string): Map<string, Lane> => companies.get(companyId) ?? new Map<string, Lane>();
+  const laneOf = ({ companyId, endpointId }: LaneKey): Lane => {
+    const lanes = lanesOf(companyId);
+    companies.set(companyId, lanes);
+    const lane = lanes.get(endpointId) ?? fresh();
+    lanes.set(endpointId, lane);
+    return lane;
+  };
+  return { lanesOf, laneOf };
+}
+
+interface Used {
+  inFlight: number;
+  unproven: number;
+}
+
+function freeUnproven({ inFlight, unproven }: Used, { total }: LaneLimits): number {
+  return Math.max(0, Math.min(total - inFlight, total / 2 - unproven));
+}
+
+/** Where slots are scarce, what waits for one would keep it from the others. */
+function aheadOf({ swift, limit }: Lane, { inFlight }: Used, { max, total, ahead }: LaneLimits): number {
+  return swift && limit === max && inFlight <= total / 2 ? ahead : 0;
+}
+
+function roomOf(lane: Lane, { used, limits, nowMs }: { used: Used; limits: LaneLimits; nowMs: number }): number {
+  if (restOf(lane, limits, nowMs) > 0) return 0;
+  const ahead = aheadOf(lane, used, limits);
+  const width = lane.limit + ahead - lane.inFlight - lane.waiting;
+  const own = Math.max(0, Math.min(width, Math.floor(tokensOf(lane, limits, nowMs)) - lane.waiting));
+  return Math.min(own, lane.proven ? limits.total - used.inFlight + ahead : freeUnproven(used, limits));
+}
+
 function newLane({ start, perSecond }: LaneLimits, atMs: number): Lane {
-  return { inFlight: 0, limit: start, proven: false, tokens: perSecond, atMs, silent: 0, restUntilMs: 0 };
+  const unheard = { inFlight: 0, waiting: 0, swift: false, proven: false, silent: 0, restUntilMs: 0 };
+  return { ...unheard, limit: start, tokens: perSecond, atMs };
 }
 
 function tokensOf(lane: Lane, { perSecond }: LaneLimits, nowMs: number): number {
@@ -126,7 +176,8 @@ function restOf(lane: Lane, limits: LaneLimits, nowMs: number): number {
 
 function judge(lane: Lane, impression: Impression, { max, nowMs }: { max: number; nowMs: number }): void {
   if (impression === "unknown") return;
-  lane.proven = impression === "brisk";
+  lane.swift = impression === "swift";
+  lane.proven = lane.swift || impression === "brisk";
   lane.limit = lane.proven ? Math.min(max, lane.limit * 2) : 1;
   lane.silent = impression === "silent" ? lane.silent + 1 : 0;
   const rests = lane.silent - SILENT_BEFORE_REST;

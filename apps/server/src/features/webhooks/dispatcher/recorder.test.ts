@@ -57,7 +57,7 @@ it("an outcome that the database refuses takes no other with it", async () => {
 it("a flood is written in statements of bounded size", async () => {
   const { db, sizes } = fakeDatabase();
   const record = createRecorder(db);
-  await Promise.all(Array.from({ length: 200 }, (_, index) => record(row(String(index)))));
-  expect(Math.max(...sizes)).toBe(64);
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(200);
+  await Promise.all(Array.from({ length: 800 }, (_, index) => record(row(String(index)))));
+  expect(Math.max(...sizes)).toBe(256);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(800);
 });

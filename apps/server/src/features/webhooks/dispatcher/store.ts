@@ -54,7 +54,7 @@ export interface ClaimedRow {
   /** Failing, or admins were told of trouble: a success is news. */
   readonly troubled: boolean;
   readonly failing_too_long: boolean;
-  /** Epoch seconds by the database's clock. */
+  /** Epoch seconds by the database's clock, with fractions. */
   readonly now_seconds: number;
 }
 
@@ -96,7 +96,7 @@ export async function claim(db: Queryable, request: ClaimRequest): Promise<reado
                (SELECT v.body FROM events v WHERE v.company_id = $1::text AND v.event_id = d.event_id) AS body,
                e.failing_since IS NOT NULL AS failing, e.failing_since IS NOT NULL OR e.told AS troubled,
                coalesce(e.failing_since < now() - interval '5 days', false) AS failing_too_long,
-               floor(extract(epoch FROM clock_timestamp()))::float8 AS now_seconds`,
+               extract(epoch FROM clock_timestamp())::float8 AS now_seconds`,
     [
       request.companyId,
       request.leaseId,
@@ -252,12 +252,16 @@ export async function renewLeases(db: Queryable, leases: readonly Lease[], secon
   );
 }
 
-/** Gives a delivery back untried: it is due at once, for whoever runs next. */
-export async function releaseLease(db: Queryable, lease: Lease): Promise<void> {
+/** Gives deliveries back untried: they are due at once, for whoever runs next. */
+export async function releaseLeases(db: Queryable, leases: readonly Lease[]): Promise<void> {
+  const companyIds = leases.map(({ companyId }) => companyId);
   await db.query(
-    `UPDATE deliveries SET due_at = now(), lease_id = NULL, lease_until = NULL
-      WHERE company_id = $1::text AND delivery_id = $2::text AND lease_id = $3::text`,
-    [lease.companyId, lease.deliveryId, lease.leaseId],
+    `UPDATE deliveries d SET due_at = now(), lease_id = NULL, lease_until = NULL
+       FROM unnest($1::text[], $2::text[], $3::text[]) AS held (company_id, delivery_id, lease_id)
+      WHERE d.company_id = ANY ($1::text[]) AND d.delivery_id = ANY ($2::text[])
+        AND d.company_id = held.company_id AND d.delivery_id = held.delivery_id AND d.lease_id = held.lease_id`,
+    [companyIds, leases.map(({ deliveryId }) => deliveryId), leases.map(({ leaseId }) => leaseId)],
+    { name: "dispatch_release" },
   );
 }
 

@@ -78,9 +78,13 @@ export async function createWorld(deps: Deps, kind: "test" | "production" = "tes
         [companyId],
       ),
     skipWaiting: async (which = "all") => {
+      // What is just being written is not waiting; to wait for it, row by row, could end in a deadlock.
       await deps.db.query(
         `UPDATE deliveries SET due_at = now()
-          WHERE company_id = $1 AND state = 'pending' AND ($2 = 'all' OR lease_id IS NULL)`,
+          WHERE company_id = $1 AND delivery_id IN (
+                SELECT delivery_id FROM deliveries
+                 WHERE company_id = $1 AND state = 'pending' AND ($2 = 'all' OR lease_id IS NULL)
+                   FOR UPDATE SKIP LOCKED)`,
         [companyId, which],
       );
       await deps.db.query(`UPDATE dispatch_due SET due_at = now() WHERE company_id = $1`, [companyId]);
