@@ -1,13 +1,12 @@
 import type { Finding } from "@tallystick/contract";
 import { useState, type ReactNode } from "react";
 
-import { callForFile } from "../../api/client.ts";
+import { useDownload } from "../../api/use-download.ts";
 import { useCompanyId } from "../../frame/company.ts";
 import { Button } from "../../kit/button.tsx";
 import { formatCount, formatNumber } from "../../kit/format.ts";
 import { Section } from "../../kit/page.tsx";
 import { FailureNote, Note } from "../../kit/states.tsx";
-import { useDownload } from "../../kit/use-download.ts";
 import { countOf, FINDING_NAMES, FINDINGS, type Report, type Wish } from "./findings.ts";
 import { LineTable, NotInListTable } from "./report-tables.tsx";
 import styles from "./reconcile.module.css";
@@ -20,7 +19,7 @@ interface ReportProps {
 
 export function ReportView({ report, wish }: ReportProps): ReactNode {
   const companyId = useCompanyId();
-  const { isBusy, failure, download } = useDownload();
+  const { isBusy, failure, start } = useDownload();
   const found = FINDING_NAMES.filter((finding) => countOf(report, finding) > 0);
   const isAllMatched = found.every((finding) => finding === "matched") && !(report.summary.not_in_list ?? 0);
   return (
@@ -32,8 +31,10 @@ export function ReportView({ report, wish }: ReportProps): ReactNode {
           icon="download"
           isBusy={isBusy}
           onClick={() =>
-            void download("reconcile.csv", async () =>
-              callForFile("RECONCILE", { params: { company_id: companyId }, body: { ...wish, format: "csv" } }),
+            start(
+              "RECONCILE",
+              { params: { company_id: companyId }, body: { ...wish, format: "csv" } },
+              "tallystick-reconcile.csv",
             )
           }
         >

@@ -71,7 +71,9 @@ function List({
     title: "Where",
     cell: (row) => <Place deployments={deployments} environmentId={row.environment_id} />,
   };
-  return <Table caption="Erasures" columns={[...FIRST, place, ...LAST]} rows={rows} rowKey={(row) => row.erasure_id} />;
+  return (
+    <Table caption="All erasures" columns={[...FIRST, place, ...LAST]} rows={rows} rowKey={(row) => row.erasure_id} />
+  );
 }
 
 const FIRST: readonly Column<Erasure>[] = [

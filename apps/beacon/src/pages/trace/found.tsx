@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 import type { AnswerOf } from "../../api/types.ts";
 import { useCompanyId } from "../../frame/company.ts";
-import { writeUidHash } from "../../frame/uid-hash.ts";
+import { hashOfUid } from "../../frame/hash.ts";
 import { Badge, EnvironmentMark, StateMark } from "../../kit/badges.tsx";
 import { formatWord } from "../../kit/format.ts";
 import { Section } from "../../kit/page.tsx";
@@ -32,7 +32,7 @@ export function Found({ uid, trace }: { readonly uid: string; readonly trace: Tr
       {near.length > 0 && <NearOnes near={near} />}
       {sessions.length > 0 && (
         <Section title={sessions.length === 1 ? "Session" : "Sessions"}>
-          <Table caption="Sessions" columns={SESSIONS} rows={sessions} rowKey={(row) => row.session_id} />
+          <Table caption="Sessions of the uid" columns={SESSIONS} rows={sessions} rowKey={(row) => row.session_id} />
         </Section>
       )}
       {items.length > 0 && (
@@ -107,7 +107,7 @@ const NEAR: readonly Column<Near>[] = [
 function NearUid({ of: { uid } }: { readonly of: Near }): ReactNode {
   const companyId = useCompanyId();
   return (
-    <Link to="/c/$companyId/trace" params={{ companyId }} hash={writeUidHash(uid)}>
+    <Link to="/c/$companyId/trace" params={{ companyId }} hash={hashOfUid(uid)}>
       {uid}
     </Link>
   );
@@ -116,7 +116,12 @@ function NearUid({ of: { uid } }: { readonly of: Near }): ReactNode {
 function NearOnes({ near }: { readonly near: readonly Near[] }): ReactNode {
   return (
     <Section title="Easily mistaken for it" lead="Make sure that the one you look at is the one you mean.">
-      <Table caption="Easily mistaken for it" columns={NEAR} rows={near} rowKey={(row) => row.session_id} />
+      <Table
+        caption="Uids that are easily mistaken for it"
+        columns={NEAR}
+        rows={near}
+        rowKey={(row) => row.session_id}
+      />
     </Section>
   );
 }

@@ -4,7 +4,7 @@ import { useState, type FormEvent, type ReactNode } from "react";
 
 import { read } from "../../api/queries.ts";
 import { useCompanyId } from "../../frame/company.ts";
-import { useUidHash, writeUidHash } from "../../frame/uid-hash.ts";
+import { hashOfUid, useUidOfAddress } from "../../frame/hash.ts";
 import { Button } from "../../kit/button.tsx";
 import { TextField } from "../../kit/fields.tsx";
 import { HelpLink, Page } from "../../kit/page.tsx";
@@ -14,7 +14,7 @@ import styles from "./trace.module.css";
 
 /** Everything that happened to a uid, in all deployments and both environments. The uid stands behind `#`. */
 export function TracePage(): ReactNode {
-  const uid = useUidHash();
+  const [uid] = useUidOfAddress();
   return (
     <Page
       title="Trace a uid"
@@ -25,8 +25,8 @@ export function TracePage(): ReactNode {
         </>
       }
     >
-      <UidForm key={uid ?? ""} uid={uid ?? ""} />
-      {uid === undefined ? (
+      <UidForm key={uid} uid={uid} />
+      {uid === "" ? (
         <Empty title="Which uid?">
           <p>
             Type it as your own system has it: upper and lower case count. Do you know only how it begins? Press / to
@@ -46,7 +46,7 @@ function UidForm({ uid }: { readonly uid: string }): ReactNode {
   const [text, setText] = useState(uid);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    void navigate({ to: "/c/$companyId/trace", params: { companyId }, hash: writeUidHash(text.trim()) });
+    void navigate({ to: "/c/$companyId/trace", params: { companyId }, hash: hashOfUid(text.trim()) });
   };
   return (
     <form className={styles["form"]} role="search" onSubmit={submit}>
