@@ -15,7 +15,9 @@ test("a form sends nothing, its buttons look as they do with the page's script, 
     <input id="code" required autofocus aria-disabled="true" /><button type="submit" disabled>Go</button>
   </form>`;
   expect(inertContent(form).text).not.toMatch(/action=|autofocus|<button disabled/);
-  expect(inertContent(form).text).toContain('<input id="code" required aria-disabled="true" /><button type="button">Go</button>');
+  expect(inertContent(form).text).toContain(
+    '<input id="code" required aria-disabled="true" /><button type="button">Go</button>',
+  );
 });
 
 test("what is for browsers without a script is left out, and a name that reads like a tag stays text", () => {
