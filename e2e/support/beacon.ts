@@ -24,8 +24,11 @@ export interface BeaconPerson {
 let people = 0;
 
 /** Invites somebody on the command line and accepts for them: a member with a password, signed in. */
-export async function createPerson(role: "admin" | "viewer"): Promise<BeaconPerson> {
-  const { baseUrl, companyId } = inject("e2e");
+export async function createPerson(
+  role: "admin" | "viewer",
+  companyId: string = inject("e2e").companyId,
+): Promise<BeaconPerson> {
+  const { baseUrl } = inject("e2e");
   people += 1;
   const email = `${role}-${String(process.pid)}-${String(people)}@lender.example`;
   const { link } = (await cli(["user", "invite", email, "--role", role, "--company", companyId])) as { link: string };

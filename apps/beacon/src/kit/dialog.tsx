@@ -1,5 +1,5 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useRef, useState, type FormEvent, type ReactNode } from "react";
 
 import { Button, IconButton } from "./button.tsx";
 import { FailureNote } from "./states.tsx";
@@ -13,18 +13,23 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
-/** Takes the focus, keeps it, and gives it back; Escape closes. */
+const FIELDS = "input:not([type=hidden], :disabled), select:not(:disabled), textarea:not(:disabled)";
+
+/** Takes the focus, into its first field if it has one, keeps it, and gives it back; Escape closes. */
 export function Dialog({ title, isOpen, onClose, form = "dialog", children }: DialogProps): ReactNode {
+  const body = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={isOpen} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="backdrop" />
-        <Base.Popup className={form}>
+        <Base.Popup className={form} initialFocus={() => body.current?.querySelector<HTMLElement>(FIELDS) ?? true}>
           <header className="dialog-head">
             <Base.Title>{title}</Base.Title>
             <Base.Close render={<IconButton icon="close" label="Close" />} />
           </header>
-          <div className="dialog-body">{children}</div>
+          <div ref={body} className="dialog-body">
+            {children}
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

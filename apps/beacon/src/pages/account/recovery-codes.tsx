@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 
+import { keep } from "../../api/download.ts";
 import { Button } from "../../kit/button.tsx";
 import { CopyButton } from "../../kit/copy.tsx";
-import { saveFile } from "../../kit/save-file.ts";
 import { Note } from "../../kit/states.tsx";
 import styles from "./account.module.css";
 
@@ -31,7 +31,10 @@ export function RecoveryCodes({
       </ol>
       <div className={`row ${styles["unprinted"] ?? ""}`}>
         <CopyButton text={codes.join("\n")} what="Recovery codes" />
-        <Button icon="download" onClick={() => saveFile("tallystick-recovery-codes.txt", text, "text/plain")}>
+        <Button
+          icon="download"
+          onClick={() => keep(new Blob([text], { type: "text/plain" }), "tallystick-recovery-codes.txt")}
+        >
           Download
         </Button>
         <Button icon="print" onClick={() => print()}>

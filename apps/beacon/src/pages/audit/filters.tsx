@@ -1,14 +1,13 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
-import { callForFile } from "../../api/client.ts";
 import { readPages } from "../../api/queries.ts";
+import { useDownload } from "../../api/use-download.ts";
 import { useCompanyId } from "../../frame/company.ts";
 import { Button } from "../../kit/button.tsx";
 import { SelectField, type Choice } from "../../kit/fields.tsx";
 import { MomentFilter, TextFilter } from "../../kit/filter-fields.tsx";
 import { FailureNote } from "../../kit/states.tsx";
-import { useDownload } from "../../kit/use-download.ts";
 import type { AuditSearch } from "./search.ts";
 import { ACTION_GROUPS, actionWords } from "./words.ts";
 import styles from "./audit.module.css";
@@ -81,11 +80,9 @@ export function AuditFilters({ search, onSet }: FilterProps): ReactNode {
 
 function Export({ search }: { readonly search: AuditSearch }): ReactNode {
   const companyId = useCompanyId();
-  const { isBusy, failure, download } = useDownload();
+  const { isBusy, failure, start } = useDownload();
   const save = (format: "csv" | "jsonl"): void =>
-    void download(`audit.${format}`, async () =>
-      callForFile("EXPORT_AUDIT", { params: { company_id: companyId }, query: { ...search, format } }),
-    );
+    start("EXPORT_AUDIT", { params: { company_id: companyId }, query: { ...search, format } }, `audit.${format}`);
   return (
     <>
       <Button icon="download" isBusy={isBusy} onClick={() => save("csv")}>

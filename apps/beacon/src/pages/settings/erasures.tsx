@@ -17,8 +17,9 @@ import { EraseDialog } from "./erase-dialog.tsx";
 
 type Erasure = AnswerOf<"LIST_ERASURES">["items"][number];
 
-/** Erasing takes up to a minute; then nothing moves any more. */
-const POLL_MS = 3000;
+/** Erasing takes up to a minute; what is held begins some seconds after its hold is released. */
+const MOVING_POLL_MS = 3000;
+const HELD_POLL_MS = 8000;
 
 const STATES: Readonly<Record<Erasure["state"], readonly [tone: BadgeTone, word: string]>> = {
   requested: ["note", "Out of sight, content goes within a minute"],
@@ -33,7 +34,7 @@ export function Erasures(): ReactNode {
   const [isAsking, setAsking] = useState(false);
   const erasures = useInfiniteQuery({
     ...readPages("LIST_ERASURES", { params: { company_id: companyId } }),
-    refetchInterval: ({ state }) => (isMoving(state.data?.pages.flatMap((page) => page.items) ?? []) ? POLL_MS : false),
+    refetchInterval: ({ state }) => pollMsFor(state.data?.pages.flatMap((page) => page.items) ?? []),
   });
   return (
     <Section
@@ -54,8 +55,9 @@ export function Erasures(): ReactNode {
   );
 }
 
-function isMoving(items: readonly Erasure[]): boolean {
-  return items.some(({ state }) => state === "requested" || state === "running");
+function pollMsFor(items: readonly Erasure[]): number | false {
+  if (items.some(({ state }) => state === "requested" || state === "running")) return MOVING_POLL_MS;
+  return items.some(({ state }) => state === "held") ? HELD_POLL_MS : false;
 }
 
 function List({
@@ -71,7 +73,9 @@ function List({
     title: "Where",
     cell: (row) => <Place deployments={deployments} environmentId={row.environment_id} />,
   };
-  return <Table caption="Erasures" columns={[...FIRST, place, ...LAST]} rows={rows} rowKey={(row) => row.erasure_id} />;
+  return (
+    <Table caption="All erasures" columns={[...FIRST, place, ...LAST]} rows={rows} rowKey={(row) => row.erasure_id} />
+  );
 }
 
 const FIRST: readonly Column<Erasure>[] = [

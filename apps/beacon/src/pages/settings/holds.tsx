@@ -103,7 +103,9 @@ function List({
         </div>
       ),
   };
-  return <Table caption="Legal holds" columns={[...COLUMNS, state]} rows={rows} rowKey={(hold) => hold.hold_id} />;
+  return (
+    <Table caption="Holds of the company" columns={[...COLUMNS, state]} rows={rows} rowKey={(hold) => hold.hold_id} />
+  );
 }
 
 function Release({ hold, onClose }: { readonly hold: Hold; readonly onClose: () => void }): ReactNode {

@@ -67,7 +67,7 @@ function List({
   readonly columns: readonly Column<Invitation>[];
 }): ReactNode {
   if (rows.length === 0) return <p className="soft">Nobody was invited from here yet.</p>;
-  return <Table caption="Invitations" columns={columns} rows={rows} rowKey={(row) => row.invitation_id} />;
+  return <Table caption="All invitations" columns={columns} rows={rows} rowKey={(row) => row.invitation_id} />;
 }
 
 function columnsFor(

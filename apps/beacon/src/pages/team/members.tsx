@@ -30,7 +30,7 @@ export function Members(): ReactNode {
       <Loaded of={members} what="the members">
         {({ pages }) => (
           <Table
-            caption="Members"
+            caption="Members of the company"
             columns={columns}
             rows={pages.flatMap((page) => page.items)}
             rowKey={(member) => member.user_id}

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 import { read, useAct } from "../../api/queries.ts";
 import { useCompanyId, useIsAdmin } from "../../frame/company.ts";
-import { writeUidHash } from "../../frame/uid-hash.ts";
+import { hashOfUid } from "../../frame/hash.ts";
 import { StateMark } from "../../kit/badges.tsx";
 import { Button } from "../../kit/button.tsx";
 import { CodeBlock, Copyable, CopyButton } from "../../kit/copy.tsx";
@@ -105,7 +105,7 @@ function Uid({
           {uid}
         </Link>
       )}
-      <Link to="/c/$companyId/trace" params={{ companyId }} hash={writeUidHash(uid)} className="soft">
+      <Link to="/c/$companyId/trace" params={{ companyId }} hash={hashOfUid(uid)} className="soft">
         Trace it
       </Link>
     </span>

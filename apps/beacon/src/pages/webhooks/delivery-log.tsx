@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 import { read, readPages } from "../../api/queries.ts";
 import { useCompanyId } from "../../frame/company.ts";
-import { useUidHash, writeUidHash } from "../../frame/uid-hash.ts";
+import { hashOfUid, useUidOfAddress } from "../../frame/hash.ts";
 import { Empty, Loaded, Loading } from "../../kit/states.tsx";
 import { More } from "../../kit/table.tsx";
 import { DeliveryTable } from "./delivery-table.tsx";
@@ -22,11 +22,11 @@ interface LogProps {
 
 export function DeliveryLog({ environmentId }: LogProps): ReactNode {
   const { session } = route.useSearch();
-  const uid = useUidHash();
+  const [uid] = useUidOfAddress();
   return (
     <>
       <DeliveryFilters />
-      {uid === undefined ? (
+      {uid === "" ? (
         <List environmentId={environmentId} sessionId={session} />
       ) : (
         <OfUid key={uid} uid={uid} environmentId={environmentId} />
@@ -51,7 +51,7 @@ function OfUid({ uid, environmentId }: LogProps & { readonly uid: string }): Rea
   return (
     <Empty title="This environment has no session of this uid">
       <p>It may be in the other environment, or in another deployment.</p>
-      <Link to="/c/$companyId/trace" params={{ companyId }} hash={writeUidHash(uid)} className="button primary">
+      <Link to="/c/$companyId/trace" params={{ companyId }} hash={hashOfUid(uid)} className="button primary">
         Look everywhere for it
       </Link>
     </Empty>

@@ -5,10 +5,16 @@ import { useCompanyId } from "../../frame/company.ts";
 import { StateMark } from "../../kit/badges.tsx";
 import { Table, type Column } from "../../kit/table.tsx";
 import { Time } from "../../kit/time.tsx";
+import styles from "./webhooks.module.css";
 import { STATE_WORDS, type Delivery } from "./words.ts";
 
 const COLUMNS: readonly Column<Delivery>[] = [
-  { key: "uid", title: "Uid", cell: (row) => row.uid ?? <span className="soft">Erased</span> },
+  {
+    key: "uid",
+    title: "Uid",
+    cell: (row) =>
+      row.uid === null ? <span className="soft">Erased</span> : <span className={styles["uid"]}>{row.uid}</span>,
+  },
   {
     key: "state",
     title: "State",

@@ -1,7 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
-import { useUidHash, writeUidHash } from "../../frame/uid-hash.ts";
+import { useUidOfAddress } from "../../frame/hash.ts";
 import { Button } from "../../kit/button.tsx";
 import { SelectField } from "../../kit/fields.tsx";
 import { MomentFilter, TextFilter } from "../../kit/filter-fields.tsx";
@@ -22,19 +22,15 @@ const NOTHING: WebhooksSearch = {
 
 export function DeliveryFilters(): ReactNode {
   const { state, type, session, from, to } = route.useSearch();
-  const uid = useUidHash();
+  const [uid, setUid] = useUidOfAddress();
   const navigate = route.useNavigate();
   const set = (change: WebhooksSearch): void =>
     void navigate({ search: (before) => ({ ...before, ...change }), hash: true });
-  const isSet = [state, type, session, from, to, uid].some((value) => value !== undefined);
+  const isSet = uid !== "" || [state, type, session, from, to].some((value) => value !== undefined);
   return (
     <section className="stack" aria-label="Filters">
       <div className={styles["filters"]}>
-        <TextFilter
-          label="Uid"
-          value={uid}
-          onSet={(next) => void navigate({ search: (before) => before, hash: writeUidHash(next) })}
-        />
+        <TextFilter label="Uid" value={uid} onSet={(next) => setUid(next ?? "")} />
         <SelectField
           label="State"
           value={state ?? ""}

@@ -35,7 +35,9 @@ export function Notices({ environmentId }: { readonly environmentId: string }): 
         {({ pages }) => {
           const rows = pages.flatMap((page) => page.items);
           if (rows.length === 0) return <p className="soft">None: the endpoint never failed for a whole day.</p>;
-          return <Table caption="Notices" columns={COLUMNS} rows={rows} rowKey={(row) => row.notice_id} />;
+          return (
+            <Table caption="Notices to the admins" columns={COLUMNS} rows={rows} rowKey={(row) => row.notice_id} />
+          );
         }}
       </Loaded>
       <More of={notices} />
