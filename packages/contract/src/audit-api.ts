@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { actorNameSchema } from "./actor-name.ts";
 import { MEMBER_READ_ERRORS, MEMBER_WRITE_ERRORS } from "./guard-errors.ts";
 import { defineOperation, type Operation, type Parameter } from "./operation.ts";
 import { PAGE_QUERY, pageOf } from "./paging.ts";
@@ -29,6 +30,7 @@ export const auditItemSchema = z.object({
   audit_id: z.string(),
   at: z.int().describe("Epoch seconds"),
   actor: z.string().describe("`user:<id>`, `key:<id>`, `cli:<os user>` or `system`"),
+  actor_name: actorNameSchema,
   origin: z.string().nullable().describe("Address the request came from; null where there was none"),
   action: z.string(),
   target_type: z.string(),
@@ -63,6 +65,7 @@ export const LIST_AUDIT = defineOperation({
             audit_id: "aud_01k0000000000000000000000a",
             at: 1_790_000_000,
             actor: "user:usr_01k0000000000000000000000a",
+            actor_name: "Ana",
             origin: "203.0.113.9",
             action: "environment.settings_changed",
             target_type: "environment",

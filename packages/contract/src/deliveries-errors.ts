@@ -14,7 +14,7 @@ export const DELIVERY_ERRORS = {
   webhook_not_set: {
     status: 409,
     title: "No webhook URL is set",
-    mend: "Set the webhook URL of the environment first; then replay.",
+    mend: "Set the webhook URL of the environment first, then send the request again.",
   },
   replay_running: {
     status: 409,

@@ -87,7 +87,7 @@ export const CREATE_DEPLOYMENT = defineOperation({
   tag: "beacon",
   summary: "Create a deployment",
   description:
-    "Makes both environments with their Integration IDs, keys and webhook secrets. Needs a recent confirmation, because the answer shows the keys. Advice about the name refuses nothing.",
+    "Makes both environments with their Integration IDs, keys and webhook secrets. Needs a confirmation within the last 15 minutes, because the answer shows the keys. Advice about the name refuses nothing.",
   auth: "person",
   role: "admin",
   parameters: [COMPANY_PARAMETER],

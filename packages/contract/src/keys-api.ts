@@ -101,7 +101,8 @@ export const REVEAL_API_KEY = defineOperation({
   path: `${ENVIRONMENT_PATH}/keys/{key_id}/reveal`,
   tag: "beacon",
   summary: "Show a whole API key",
-  description: "Needs a recent confirmation; each reading is in the audit log. Only a key that is alive is shown.",
+  description:
+    "Needs a confirmation within the last 15 minutes, or it is refused with 403 `reauthentication_required`: confirm, then send it again. Each reading is in the audit log. Only a key that is alive is shown.",
   auth: "person",
   role: "admin",
   parameters: KEY_PARAMETERS,
@@ -192,7 +193,8 @@ export const REVEAL_WEBHOOK_SECRET = defineOperation({
   path: `${ENVIRONMENT_PATH}/webhook-secrets/{secret_id}/reveal`,
   tag: "beacon",
   summary: "Show a whole webhook secret",
-  description: "Needs a recent confirmation; each reading is in the audit log.",
+  description:
+    "Needs a confirmation within the last 15 minutes, as showing a key does. Each reading is in the audit log.",
   auth: "person",
   role: "admin",
   parameters: SECRET_PARAMETERS,

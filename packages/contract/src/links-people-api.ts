@@ -1,3 +1,4 @@
+import { actorNameSchema } from "./actor-name.ts";
 import type { ErrorCode } from "./errors.ts";
 import { ENVIRONMENT_PARAMETERS, ENVIRONMENT_PATH } from "./environment-path.ts";
 import { MEMBER_READ_ERRORS, MEMBER_WRITE_ERRORS } from "./guard-errors.ts";
@@ -10,9 +11,9 @@ import {
   LINK_TEXTS,
   SESSION_ID,
 } from "./links-parts.ts";
-import { EXPORT_QUERY, QR_QUERY, SHEET_QUERY } from "./links-shapes.ts";
+import { EXPORT_QUERY, linkBatchDetailSchema, linkBatchSchema, QR_QUERY, SHEET_QUERY } from "./links-shapes.ts";
 import { defineOperation, type Operation } from "./operation.ts";
-import { PAGE_QUERY } from "./paging.ts";
+import { PAGE_QUERY, pageOf } from "./paging.ts";
 
 /** For people. A link lets whoever has it play, so links themselves are for admins. */
 const byAdmin = { tag: "beacon", auth: "person", role: "admin" } as const;
@@ -21,6 +22,19 @@ const BATCHES = `${ENVIRONMENT_PATH}/link-batches` as const;
 const LINKS = `${ENVIRONMENT_PATH}/links` as const;
 const reading = (...codes: readonly ErrorCode[]): readonly ErrorCode[] => [...MEMBER_READ_ERRORS, ...codes];
 const writing = (...codes: readonly ErrorCode[]): readonly ErrorCode[] => [...MEMBER_WRITE_ERRORS, ...codes];
+
+/** A lender's server is told no names of people. */
+const creator = { created_by_name: actorNameSchema.describe("Name of whoever made it; for admins, null for viewers") };
+const NAMED_BATCHES = {
+  ...ANSWERS.batches,
+  schema: pageOf(linkBatchSchema.extend(creator)),
+  example: { items: ANSWERS.batches.example.items.map((batch) => ({ ...batch, created_by_name: null })), next: null },
+} as const;
+const NAMED_BATCH = {
+  ...ANSWERS.batch,
+  schema: linkBatchDetailSchema.extend(creator),
+  example: { ...ANSWERS.batch.example, created_by_name: null },
+} as const;
 
 const IDEMPOTENCY_KEY = {
   in: "header",
@@ -49,7 +63,7 @@ export const LIST_LINK_BATCHES_AS_PERSON = defineOperation({
   path: BATCHES,
   parameters: ENVIRONMENT_PARAMETERS,
   query: PAGE_QUERY,
-  answers: [ANSWERS.batches],
+  answers: [NAMED_BATCHES],
   errors: reading(),
 });
 
@@ -60,7 +74,7 @@ export const GET_LINK_BATCH_AS_PERSON = defineOperation({
   method: "get",
   path: `${BATCHES}/{batch_id}`,
   parameters: [...ENVIRONMENT_PARAMETERS, BATCH_ID],
-  answers: [ANSWERS.batch],
+  answers: [NAMED_BATCH],
   errors: reading("link_batch_unknown"),
 });
 

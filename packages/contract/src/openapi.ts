@@ -10,6 +10,9 @@ import { LINK_OPERATIONS } from "./links-api.ts";
 import { TRACE_OPERATIONS } from "./trace-api.ts";
 import { RECONCILE_OPERATIONS } from "./reconcile-api.ts";
 import { DELIVERY_OPERATIONS } from "./deliveries-api.ts";
+import { ENDPOINT_OPERATIONS } from "./endpoint-api.ts";
+import { LINK_CHECK_OPERATIONS } from "./link-check-api.ts";
+import { COMPANY_OPERATIONS } from "./company-api.ts";
 import { GOLIVE_OPERATIONS } from "./golive-api.ts";
 import { JOURNEY_OPERATIONS } from "./openapi-journey.ts";
 import { LENDER_OPERATIONS } from "./openapi-lender.ts";
@@ -25,14 +28,17 @@ export const OPERATIONS: readonly Operation[] = [
   ...TEAM_OPERATIONS,
   ...AUDIT_OPERATIONS,
   ...RETENTION_OPERATIONS,
+  ...COMPANY_OPERATIONS,
   ...DEPLOYMENT_OPERATIONS,
   ...SESSION_OPERATIONS,
   ...RESULT_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...LINK_OPERATIONS,
+  ...LINK_CHECK_OPERATIONS,
   ...TRACE_OPERATIONS,
   ...RECONCILE_OPERATIONS,
   ...GOLIVE_OPERATIONS,
   ...DELIVERY_OPERATIONS,
+  ...ENDPOINT_OPERATIONS,
   ...JOURNEY_OPERATIONS,
 ];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { actorNameSchema } from "./actor-name.ts";
 import { KEY_READ_ERRORS, KEY_WRITE_ERRORS, MEMBER_READ_ERRORS, MEMBER_WRITE_ERRORS } from "./guard-errors.ts";
 import { defineOperation, type Operation, type Parameter } from "./operation.ts";
 import { PAGE_QUERY, pageOf } from "./paging.ts";
@@ -38,6 +39,10 @@ export const erasureSchema = z.object({
 });
 export type ErasureView = z.infer<typeof erasureSchema>;
 
+/** For admins; a lender's server is told no names of people. */
+export const namedErasureSchema = erasureSchema.extend({ requested_by_name: actorNameSchema });
+export type NamedErasure = z.infer<typeof namedErasureSchema>;
+
 const ERASURE: ErasureView = {
   erasure_id: "era_01k0000000000000000000000a",
   session_id: "ses_01k0000000000000000000000a",
@@ -53,6 +58,12 @@ const DONE: ErasureView = {
   state: "done",
   finished_at: 1_795_430_052,
   removed: { events: 2, deliveries: 0, inputs: 14, conflicts: 0, results: 1, facts: 3, attempts: 2 },
+};
+
+const NAMED: NamedErasure = {
+  ...ERASURE,
+  requested_by: "user:usr_01k0000000000000000000000a",
+  requested_by_name: "Ana",
 };
 
 const WHAT_GOES =
@@ -105,7 +116,7 @@ export const ERASE_SESSION_AS_PERSON = defineOperation({
   role: "admin",
   parameters: [COMPANY, ENVIRONMENT],
   request: { schema: sessionNameSchema, example: { uid: "APP-4711" } },
-  answers: [{ status: 202, description: "The erasure.", schema: erasureSchema, example: ERASURE }],
+  answers: [{ status: 202, description: "The erasure.", schema: namedErasureSchema, example: NAMED }],
   errors: [...MEMBER_WRITE_ERRORS, "session_unknown"],
 });
 
@@ -124,8 +135,8 @@ export const LIST_ERASURES = defineOperation({
     {
       status: 200,
       description: "A page.",
-      schema: pageOf(erasureSchema),
-      example: { items: [DONE], next: null },
+      schema: pageOf(namedErasureSchema),
+      example: { items: [{ ...DONE, requested_by_name: null }], next: null },
     },
   ],
   errors: MEMBER_READ_ERRORS,
@@ -136,19 +147,25 @@ export const holdSchema = z.object({
   session_id: z.string().nullable().describe("null: everything of the company"),
   reason: z.string(),
   placed_by: z.string(),
+  placed_by_name: actorNameSchema,
   placed_at: seconds,
   released_by: z.string().nullable(),
+  released_by_name: actorNameSchema,
   released_at: seconds.nullable(),
 });
-export type HoldView = z.infer<typeof holdSchema>;
+export type NamedHold = z.infer<typeof holdSchema>;
+/** As the operator has it on the command line. */
+export type HoldView = Omit<NamedHold, "placed_by_name" | "released_by_name">;
 
-const HOLD: HoldView = {
+const HOLD: NamedHold = {
   hold_id: "hld_01k0000000000000000000000a",
   session_id: "ses_01k0000000000000000000000a",
   reason: "Complaint 2026-118, until the ombudsman has decided",
   placed_by: "user:usr_01k0000000000000000000000a",
+  placed_by_name: "Ana",
   placed_at: 1_795_430_000,
   released_by: null,
+  released_by_name: null,
   released_at: null,
 };
 
@@ -197,7 +214,12 @@ export const RELEASE_HOLD = defineOperation({
       status: 200,
       description: "The hold, released.",
       schema: holdSchema,
-      example: { ...HOLD, released_by: "user:usr_01k0000000000000000000000b", released_at: 1_795_990_000 },
+      example: {
+        ...HOLD,
+        released_by: "user:usr_01k0000000000000000000000b",
+        released_by_name: "Ben",
+        released_at: 1_795_990_000,
+      },
     },
   ],
   errors: [...MEMBER_WRITE_ERRORS, "hold_unknown"],

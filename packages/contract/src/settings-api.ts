@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { actorNameSchema } from "./actor-name.ts";
 import {
   DEPLOYMENT,
   DEPLOYMENT_PARAMETERS,
@@ -32,6 +33,7 @@ const historyEntrySchema = z.object({
   from: z.unknown(),
   to: z.unknown(),
   actor: z.string(),
+  actor_name: actorNameSchema,
   at: z.int().describe("Epoch seconds"),
 });
 
@@ -100,6 +102,7 @@ export const LIST_SETTING_CHANGES = defineOperation({
             from: 24,
             to: 48,
             actor: "user:usr_01k0000000000000000000000a",
+            actor_name: "Ana",
             at: T0,
           },
         ],

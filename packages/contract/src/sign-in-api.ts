@@ -93,7 +93,7 @@ export const CONFIRM = defineOperation({
   tag: "beacon",
   summary: "Confirm that it is still you",
   description:
-    "Opens what `reauthentication_required` refuses for some minutes: showing keys, changing the second factor, ending sign-ins. Takes the password or a code. The cookie is replaced, and with it the csrf_token.",
+    "Opens for 15 minutes what is refused with 403 `reauthentication_required`: showing keys, creating a deployment, changing the second factor, ending sign-ins. Signing in counts as a confirmation; `sign_in.confirmed_until` of GET /beacon/api/me says how long it holds. Takes the password or a code; who signs in by single sign-on alone begins that once more with `confirm`. The cookie is replaced, and with it the csrf_token: go on with the one of the answer.",
   auth: "person",
   role: "signed_in",
   parameters: [],

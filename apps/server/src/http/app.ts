@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 
 import { registerAuditRoutes } from "../features/audit/routes.ts";
+import { registerCompanyRoutes } from "../features/companies/routes.ts";
 import { registerDeploymentRoutes } from "../features/deployments/routes.ts";
 import { registerEndpointRoutes } from "../features/endpoints/routes.ts";
 import { registerGoliveRoutes } from "../features/golive/routes.ts";
@@ -75,6 +76,7 @@ export function buildApp(deps: Deps): FastifyInstance {
   registerEndpointRoutes(app, deps);
   registerPeopleRoutes(app, deps);
   registerTeamRoutes(app, deps);
+  registerCompanyRoutes(app, deps);
   registerDeploymentRoutes(app, deps);
   registerSessionManageRoutes(app, deps);
   registerLinkRoutes(app, deps);

@@ -5,13 +5,21 @@ import type { FastifyInstance } from "fastify";
 
 import type { Deps } from "../../infra/deps.ts";
 import { memberRoute } from "../users/guard.ts";
+import { actorNames } from "../users/service.ts";
 import { exportAudit, listAudit, verifyChain, type AuditFilter, type ChainReport } from "./service.ts";
 
 /** The audit log: reading, checking, exporting. */
 export function registerAuditRoutes(app: FastifyInstance, deps: Deps): void {
   memberRoute(app, deps, LIST_AUDIT, {
-    handler: ({ companyId, query }) =>
-      listAudit(deps, companyId, { filter: toFilter(query), limit: query.limit, after: query.after }),
+    handler: async ({ companyId, query }) => {
+      const filter = toFilter(query);
+      const { items, next } = await listAudit(deps, companyId, { filter, limit: query.limit, after: query.after });
+      const nameOf = await actorNames(
+        deps,
+        items.map(({ actor }) => actor),
+      );
+      return { items: items.map((item) => ({ ...item, actor_name: nameOf(item.actor) })), next };
+    },
   });
   memberRoute(app, deps, EXPORT_AUDIT, {
     handler: async ({ companyId, query, actor, reply }) => {

@@ -3,7 +3,15 @@ import { NOT_VISIBLE, VISIBLE_TEXT } from "@tallystick/contract";
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
 import { record, type Actor } from "../audit/service.ts";
-import { findCompany, insertCompany, insertDispatchDue, listCompanyRows, type CompanyRow } from "./store.ts";
+import {
+  findCompany,
+  insertCompany,
+  insertDispatchDue,
+  listCompanyRows,
+  lockCompanyName,
+  updateCompanyName,
+  type CompanyRow,
+} from "./store.ts";
 
 export interface Company {
   readonly companyId: string;
@@ -33,6 +41,33 @@ export async function createCompany(
     });
   });
   return { companyId };
+}
+
+/**
+ * Everything that shows the name shows the new one within a second. The same name again changes nothing. Throws
+ * `not_found`, `setting_invalid`.
+ */
+export async function renameCompany(
+  deps: Deps,
+  options: { readonly companyId: string; readonly name: string; readonly actor: Actor },
+): Promise<{ readonly name: string }> {
+  const { companyId, actor } = options;
+  const name = checkName(options.name, "company");
+  await deps.db.transaction(async (tx) => {
+    const before = await lockCompanyName(tx, companyId);
+    if (before === null) throw fail("not_found", "There is no such company.");
+    if (before === name) return;
+    await updateCompanyName(tx, companyId, name);
+    await record(tx, deps, {
+      companyId,
+      actor,
+      action: "company.renamed",
+      targetType: "company",
+      targetId: companyId,
+      details: { name: { from: before, to: name } },
+    });
+  });
+  return { name };
 }
 
 /** Oldest first, at most 1000. */

@@ -36,6 +36,19 @@ export async function listCompanyRows(db: Queryable, limit: number): Promise<rea
   );
 }
 
+/** The name it had; null: there is none. */
+export async function lockCompanyName(db: Queryable, companyId: string): Promise<string | null> {
+  const rows = await db.query<{ readonly name: string }>(
+    `SELECT name FROM companies WHERE company_id = $1::text AND archived_at IS NULL FOR NO KEY UPDATE`,
+    [companyId],
+  );
+  return rows[0]?.name ?? null;
+}
+
+export async function updateCompanyName(db: Queryable, companyId: string, name: string): Promise<void> {
+  await db.query(`UPDATE companies SET name = $2::text WHERE company_id = $1::text`, [companyId, name]);
+}
+
 export async function findCompany(db: Queryable, companyId: string): Promise<CompanyRow | null> {
   const rows = await db.query<CompanyRow>(
     `SELECT company_id, name, created_at

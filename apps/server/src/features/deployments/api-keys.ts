@@ -23,9 +23,6 @@ export interface KeyPlace {
   readonly kind: "test" | "production";
 }
 
-/** A key is shown to who gave password or code this recently. */
-export const CONFIRMED_WITHIN_MINUTES = 15;
-
 /** How the older keys end: after whole hours beside the new one, or, because one leaked, at once. */
 export type Overlap = { readonly hours: number } | "compromised";
 

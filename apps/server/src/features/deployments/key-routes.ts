@@ -24,7 +24,6 @@ import {
 import { memberRoute } from "../users/guard.ts";
 import { requireRecentConfirmation } from "../users/service.ts";
 import {
-  CONFIRMED_WITHIN_MINUTES,
   environmentById,
   listApiKeys,
   revealApiKey,
@@ -56,7 +55,7 @@ function registerApiKeys(app: FastifyInstance, deps: Deps): void {
   });
   memberRoute(app, deps, REVEAL_API_KEY, {
     handler: async ({ companyId, params, person, actor }) => {
-      requireRecentConfirmation(person, CONFIRMED_WITHIN_MINUTES);
+      requireRecentConfirmation(person);
       const place = await environmentById(deps, companyId, params.environment_id);
       const apiKey = await revealApiKey(deps, place, { keyId: params.key_id, actor });
       return { key_id: params.key_id, api_key: apiKey };
@@ -64,7 +63,7 @@ function registerApiKeys(app: FastifyInstance, deps: Deps): void {
   });
   memberRoute(app, deps, ROTATE_API_KEY, {
     handler: async ({ companyId, params, body, person, actor, reply }) => {
-      requireRecentConfirmation(person, CONFIRMED_WITHIN_MINUTES);
+      requireRecentConfirmation(person);
       const place = await environmentById(deps, companyId, params.environment_id);
       const { keyId, apiKey, ending } = await rotateApiKey(deps, place, { overlap: overlapOf(body), actor });
       void reply.code(201);
@@ -92,7 +91,7 @@ function registerWebhookSecrets(app: FastifyInstance, deps: Deps): void {
   });
   memberRoute(app, deps, REVEAL_WEBHOOK_SECRET, {
     handler: async ({ companyId, params, person, actor }) => {
-      requireRecentConfirmation(person, CONFIRMED_WITHIN_MINUTES);
+      requireRecentConfirmation(person);
       const place = await environmentById(deps, companyId, params.environment_id);
       const secret = await revealWebhookSecret(deps, place, { secretId: params.secret_id, actor });
       return { secret_id: params.secret_id, webhook_secret: secret };
@@ -100,7 +99,7 @@ function registerWebhookSecrets(app: FastifyInstance, deps: Deps): void {
   });
   memberRoute(app, deps, ROTATE_WEBHOOK_SECRET, {
     handler: async ({ companyId, params, body, person, actor, reply }) => {
-      requireRecentConfirmation(person, CONFIRMED_WITHIN_MINUTES);
+      requireRecentConfirmation(person);
       const place = await environmentById(deps, companyId, params.environment_id);
       const { secretId, secret, ending } = await rotateWebhookSecret(deps, place, { overlap: overlapOf(body), actor });
       void reply.code(201);

@@ -17,12 +17,13 @@ import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../infra/deps.ts";
 import { epochSeconds, epochSecondsOrNull } from "../../infra/epoch.ts";
 import { memberRoute, visitorRoute } from "../users/guard.ts";
-import { requireRecentConfirmation } from "../users/service.ts";
+import { actorNames, requireRecentConfirmation } from "../users/service.ts";
+import { registerChoices } from "./choices-routes.ts";
+import { registerEndpointSwitch } from "./endpoint-routes.ts";
 import { registerKeyRoutes } from "./key-routes.ts";
 import {
   applyCopy,
   archiveDeployment,
-  CONFIRMED_WITHIN_MINUTES,
   createDeployment,
   environmentById,
   listDeployments,
@@ -48,6 +49,8 @@ export function registerDeploymentRoutes(app: FastifyInstance, deps: Deps): void
   registerCopy(app, deps);
   registerLogo(app, deps);
   registerKeyRoutes(app, deps);
+  registerEndpointSwitch(app, deps);
+  registerChoices(app, deps);
 }
 
 function registerDeployments(app: FastifyInstance, deps: Deps): void {
@@ -66,7 +69,7 @@ function registerDeployments(app: FastifyInstance, deps: Deps): void {
   });
   memberRoute(app, deps, CREATE_DEPLOYMENT, {
     handler: async ({ companyId, body, person, actor, reply }) => {
-      requireRecentConfirmation(person, CONFIRMED_WITHIN_MINUTES);
+      requireRecentConfirmation(person);
       const created = await createDeployment(deps, { companyId, name: body.name, actor });
       void reply.code(201);
       return {
@@ -130,6 +133,10 @@ function registerSettings(app: FastifyInstance, deps: Deps): void {
     handler: async ({ companyId, params, query }) => {
       const environment = await environmentById(deps, companyId, params.environment_id);
       const { items, next } = await listSettingChanges(deps, environment, query);
+      const nameOf = await actorNames(
+        deps,
+        items.map(({ actor }) => actor),
+      );
       return {
         items: items.map((change) => ({
           change_id: change.changeId,
@@ -138,6 +145,7 @@ function registerSettings(app: FastifyInstance, deps: Deps): void {
           from: change.from,
           to: change.to,
           actor: change.actor,
+          actor_name: nameOf(change.actor),
           at: epochSeconds(change.changedAt),
         })),
         next,

@@ -39,7 +39,6 @@ export {
   type TokenKey,
 } from "./access.ts";
 export {
-  CONFIRMED_WITHIN_MINUTES,
   listApiKeys,
   revealApiKey,
   revokeApiKey,
@@ -50,6 +49,8 @@ export {
   type Overlap,
 } from "./api-keys.ts";
 export { archiveDeployment, renameDeployment, unarchiveDeployment } from "./archive.ts";
+export { listChoices } from "./choices.ts";
+export { switchWebhook } from "./endpoint-switch.ts";
 export { setEnvironment } from "./change-settings.ts";
 export { applyCopy, previewCopy } from "./copy.ts";
 export { evidenceOf, keepEvidence, noteEvidence, urlHash, type Evidence, type EvidenceKind } from "./evidence.ts";

@@ -125,7 +125,8 @@ function secretCacheOf(deps: Deps): FreshCache<readonly string[]> {
   return cache;
 }
 
-function checkedUrl(deps: Deps, value: string, kind: "test" | "production"): string {
+/** The URL, if the setting may be this. Throws `setting_invalid`. */
+export function checkedUrl(deps: Deps, value: string, kind: "test" | "production"): string {
   const parsed = webhookUrlSchema.safeParse(value);
   if (!parsed.success) throw refused(parsed.error.issues[0]?.message ?? "is not valid");
   const url = new URL(value);
@@ -141,6 +142,7 @@ function refused(what: string): Error {
 }
 
 export { touchDue } from "./due.ts";
+export { endpointState, switchEndpoint, type EndpointState, type Switched } from "./switch.ts";
 export { listEndpointNotices, startEndpointWatch, watchEndpoints } from "./notices.ts";
 export {
   listWebhookSecrets,

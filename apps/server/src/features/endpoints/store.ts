@@ -6,6 +6,8 @@ export interface EndpointRow {
   readonly state: "enabled" | "disabled";
   readonly disabled_reason: string | null;
   readonly failing_since: Date | null;
+  /** When the URL was set or the endpoint was switched. */
+  readonly updated_at: Date;
 }
 
 export interface EndpointKey {
@@ -37,7 +39,7 @@ export async function insertSecret(db: Queryable, companyId: string, row: Secret
 
 export async function findEndpoint(db: Queryable, key: EndpointKey): Promise<EndpointRow | null> {
   const rows = await db.query<EndpointRow>(
-    `SELECT endpoint_id, url, state, disabled_reason, failing_since
+    `SELECT endpoint_id, url, state, disabled_reason, failing_since, updated_at
        FROM endpoints
       WHERE company_id = $1::text AND environment_id = $2::text`,
     [key.companyId, key.environmentId],
@@ -51,7 +53,7 @@ export async function findEndpoint(db: Queryable, key: EndpointKey): Promise<End
  */
 export async function lockEndpoint(db: Queryable, key: EndpointKey): Promise<EndpointRow | null> {
   const rows = await db.query<EndpointRow>(
-    `SELECT endpoint_id, url, state, disabled_reason, failing_since
+    `SELECT endpoint_id, url, state, disabled_reason, failing_since, updated_at
        FROM endpoints
       WHERE company_id = $1::text AND environment_id = $2::text
         FOR UPDATE`,
@@ -98,6 +100,24 @@ export async function releaseDeliveries(db: Queryable, companyId: string, endpoi
     [companyId, endpointId],
   );
   return rows.length;
+}
+
+/** Of what has not arrived, the oldest so many, by state: a receiver that was away for weeks must not be counted out. */
+export async function countUndelivered(
+  db: Queryable,
+  key: EndpointKey,
+  limit: number,
+): Promise<readonly { readonly state: "pending" | "held" | "dead"; readonly n: number }[]> {
+  return db.query(
+    `SELECT state, count(*)::int AS n
+       FROM (SELECT state
+               FROM deliveries
+              WHERE company_id = $1::text AND environment_id = $2::text AND state <> 'delivered'
+              ORDER BY created_at, delivery_id
+              LIMIT $3::int) AS oldest
+      GROUP BY state`,
+    [key.companyId, key.environmentId, limit],
+  );
 }
 
 /** Secrets that sign now, newest first. */

@@ -6,6 +6,7 @@ import type {
   EXPORT_QUERY,
   Link,
   LinkBatch,
+  LinkListReport,
   LinkMessage,
   linkMessageSchema,
   LINK_LIST_QUERY,
@@ -41,6 +42,13 @@ export async function create(deps: Deps, call: Call & { readonly body: CreateLin
   const { batch } = await links.createBatch(deps, { environment, wish, actor, idempotencyKey });
   void reply.code(202);
   return links.batchView(batch);
+}
+
+export function check(
+  deps: Deps,
+  { environment, body }: Pick<Call, "environment"> & { readonly body: CreateLinks },
+): Promise<LinkListReport> {
+  return links.checkList(deps, environment, body);
 }
 
 export function batches(deps: Deps, { environment, query }: Pick<Call, "environment"> & { readonly query: Page }) {

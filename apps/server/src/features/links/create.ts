@@ -86,12 +86,14 @@ async function prepare(deps: Deps, { environment, wish }: CreateOptions): Promis
   return { lines: good, problems, warnings, requested: given.length, validUntil };
 }
 
-async function linesOf(wish: CreateLinks): Promise<readonly ListLine[]> {
+/** The lines of a list, not yet judged. Throws `link_list_invalid`. */
+export async function linesOf(wish: CreateLinks): Promise<readonly ListLine[]> {
   if (wish.csv !== undefined) return readCsv(wish.csv, { maxLines: MAX_LINKS });
   return (wish.items ?? []).map((item, index) => ({ line: index + 1, ...item }));
 }
 
-async function endOf(deps: Deps, environment: EnvironmentAccess, wish: CreateLinks): Promise<Date> {
+/** Until when links of this wish wait. Throws `link_date_invalid`. */
+export async function endOf(deps: Deps, environment: EnvironmentAccess, wish: CreateLinks): Promise<Date> {
   const now = await store.readClock(deps.db);
   if (wish.valid_until !== undefined) return endDate(wish.valid_until, now);
   const hours = wish.clock === "at_creation" ? environment.settings.session_hours : DEFAULT_DAYS * 24;
@@ -136,8 +138,8 @@ async function earlierBatch(
   throw fail("idempotency_key_reused", "This Idempotency-Key made a batch of links from another body.");
 }
 
-/** Who may see this environment already; another one is only said to be another. */
-function checkIntegration(environment: EnvironmentAccess, integrationId: string | undefined): void {
+/** Who may see this environment already; another one is only said to be another. Throws `integration_mismatch`. */
+export function checkIntegration(environment: EnvironmentAccess, integrationId: string | undefined): void {
   if (integrationId === undefined || integrationId === environment.integrationId) return;
   const kind = environment.kind === "test" ? "Test" : "Production";
   throw fail(
@@ -152,7 +154,7 @@ function checkKeyForm(key: string | undefined): void {
 }
 
 /** A list has it from its lines. */
-function languageWarning(
+export function languageWarning(
   environment: EnvironmentAccess,
   language: string | undefined,
   count: number,
@@ -164,7 +166,7 @@ function languageWarning(
 }
 
 /** As with a session of its own: a language that is not offered is passed over, by itself or with a region. */
-function offeredLanguage({ settings }: EnvironmentAccess, wish: string | undefined): string | null {
+export function offeredLanguage({ settings }: EnvironmentAccess, wish: string | undefined): string | null {
   const tag = wish?.toLowerCase();
   return settings.languages.find((language) => language === tag || language === tag?.split(/[-_]/)[0]) ?? null;
 }

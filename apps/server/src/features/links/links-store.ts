@@ -21,6 +21,27 @@ const STATUS = `
        WHEN state = 'in_progress' AND expires_at <= now() - make_interval(secs => $3::int) THEN 'expired'
        ELSE state END`;
 
+export interface UsedRow {
+  readonly uid: string;
+  readonly sessionId: string;
+  readonly status: SessionState;
+  readonly createdAt: Date;
+}
+
+/** The sessions that these uids have in the environment; an erased one is known by its hash alone and not here. */
+export async function selectUsed(
+  db: Queryable,
+  place: { readonly companyId: string; readonly environmentId: string },
+  wish: { readonly uids: readonly string[]; readonly graceSeconds: number },
+): Promise<readonly UsedRow[]> {
+  return db.query<UsedRow>(
+    `SELECT uid, session_id AS "sessionId", ${STATUS} AS status, created_at AS "createdAt"
+       FROM sessions
+      WHERE company_id = $1::text AND environment_id = $2::text AND uid = ANY ($4::text[])`,
+    [place.companyId, place.environmentId, wish.graceSeconds, wish.uids],
+  );
+}
+
 /** In the order of the list: session ids of a batch rise with its lines. */
 export async function selectLinks(
   db: Queryable,

@@ -52,8 +52,18 @@ export async function messageWriter(
   options: { readonly batch: BatchRow; readonly template: string; readonly language: LanguageCode },
 ): Promise<(link: string, until: Date) => string> {
   const { batch, template, language } = options;
+  return writerFor(deps, environment, { minutes: await minutesOf(deps, batch), template, language });
+}
+
+/** The same for links that are not made yet. `minutes`: how long the games take. */
+export async function writerFor(
+  deps: Deps,
+  environment: EnvironmentAccess,
+  options: { readonly minutes: number; readonly template: string; readonly language: LanguageCode },
+): Promise<(link: string, until: Date) => string> {
+  const { template, language } = options;
   const lender = environment.settings.brand.lender_name ?? environment.companyName;
-  const minutes = String(await minutesOf(deps, batch));
+  const minutes = String(options.minutes);
   const writeDay = await dayWriter(deps, language);
   return (link, until) => {
     const values: Readonly<Record<Placeholder, string>> = { lender, link, minutes, until: writeDay(until) };
@@ -105,9 +115,11 @@ export function checkText(text: string): string {
 async function minutesOf(deps: Deps, batch: BatchRow): Promise<number> {
   const first = await firstLink(deps, batch);
   const session = first && (await readSession(deps.db, { companyId: batch.companyId, sessionId: first.sessionId }));
-  const seconds = (session?.taskPlan ?? []).reduce(
-    (sum, { key, version }) => sum + (findTask(key, version)?.spec.durationSeconds ?? 0),
-    0,
-  );
+  return plannedMinutes(session?.taskPlan ?? []);
+}
+
+/** How long these tasks take most people, rounded up. */
+export function plannedMinutes(tasks: readonly { readonly key: string; readonly version: number }[]): number {
+  const seconds = tasks.reduce((sum, { key, version }) => sum + (findTask(key, version)?.spec.durationSeconds ?? 0), 0);
   return Math.max(1, Math.ceil(seconds / 60));
 }

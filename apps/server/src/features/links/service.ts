@@ -1,5 +1,6 @@
 export { batchView, listBatches, listLinks, showBatch } from "./batches.ts";
 export { findBatchEnvironment } from "./find.ts";
+export { checkList } from "./check.ts";
 export { createBatch } from "./create.ts";
 export { exportLinks } from "./export.ts";
 export { stopJobs } from "./jobs.ts";

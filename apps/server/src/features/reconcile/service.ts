@@ -4,9 +4,8 @@ import type { Deps } from "../../infra/deps.ts";
 import { recordReading, type Actor } from "../audit/service.ts";
 import { listEnvironments, type EnvironmentPlace } from "../deployments/service.ts";
 import { effectiveState, epochSeconds } from "../sessions/lifecycle.ts";
-import { uidHash } from "../sessions/service.ts";
+import { selectNear, uidHash } from "../sessions/service.ts";
 import { judgeLine, nothing, type Evidence, type FoundSession, type Judgement, type Sent } from "./judge.ts";
-import { selectNear } from "./near.ts";
 import type { ListedRow } from "./read-list.ts";
 import * as store from "./store.ts";
 

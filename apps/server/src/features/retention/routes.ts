@@ -8,6 +8,8 @@ import {
   PLACE_HOLD,
   RELEASE_HOLD,
   SET_COMPANY_RETENTION,
+  type NamedErasure,
+  type NamedHold,
   type SessionName,
 } from "@tallystick/contract";
 import type { FastifyInstance } from "fastify";
@@ -16,6 +18,7 @@ import type { Deps } from "../../infra/deps.ts";
 import { keyRoute } from "../deployments/guard.ts";
 import { environmentById } from "../deployments/service.ts";
 import { memberRoute } from "../users/guard.ts";
+import { actorNames } from "../users/service.ts";
 import {
   auditDaysOf,
   erasureById,
@@ -27,7 +30,9 @@ import {
   releaseHold,
   requestErasure,
   setAuditDays,
+  type Erasure,
   type EraseRequest,
+  type Hold,
 } from "./service.ts";
 
 /** Erasure, legal holds and retention. */
@@ -63,13 +68,13 @@ function registerErasures(app: FastifyInstance, deps: Deps): void {
     handler: async ({ companyId, params, body, actor, reply }) => {
       const { environmentId } = await environmentById(deps, companyId, params.environment_id);
       const erasure = await requestErasure(deps, { companyId, environmentId, name: nameOf(body), actor });
-      return reply.code(202).send(erasureView(erasure));
+      return reply.code(202).send((await namedErasures(deps, [erasure]))[0]);
     },
   });
   memberRoute(app, deps, LIST_ERASURES, {
     handler: async ({ companyId, query }) => {
       const { rows, next } = await listErasures(deps, companyId, query);
-      return { items: rows.map(erasureView), next };
+      return { items: await namedErasures(deps, rows), next };
     },
   });
 }
@@ -78,20 +83,45 @@ function registerHolds(app: FastifyInstance, deps: Deps): void {
   memberRoute(app, deps, PLACE_HOLD, {
     handler: async ({ companyId, body, actor, reply }) => {
       const hold = await placeHold(deps, { companyId, sessionId: body.session_id, reason: body.reason, actor });
-      return reply.code(201).send(holdView(hold));
+      return reply.code(201).send((await namedHolds(deps, [hold]))[0]);
     },
   });
   memberRoute(app, deps, RELEASE_HOLD, {
-    handler: async ({ companyId, params, actor }) =>
-      holdView(await releaseHold(deps, { companyId, holdId: params.hold_id, actor })),
+    handler: async ({ companyId, params, actor }) => {
+      const hold = await releaseHold(deps, { companyId, holdId: params.hold_id, actor });
+      return (await namedHolds(deps, [hold]))[0];
+    },
   });
   memberRoute(app, deps, LIST_HOLDS, {
     handler: async ({ companyId, query }) => {
       const { limit, after } = query;
       const { rows, next } = await listHolds(deps, companyId, { all: query.all === "true", limit, after });
-      return { items: rows.map(holdView), next };
+      return { items: await namedHolds(deps, rows), next };
     },
   });
+}
+
+async function namedErasures(deps: Deps, erasures: readonly Erasure[]): Promise<readonly NamedErasure[]> {
+  const nameOfActor = await actorNames(
+    deps,
+    erasures.map(({ requestedBy }) => requestedBy),
+  );
+  return erasures.map((erasure) => ({
+    ...erasureView(erasure),
+    requested_by_name: nameOfActor(erasure.requestedBy),
+  }));
+}
+
+async function namedHolds(deps: Deps, holds: readonly Hold[]): Promise<readonly NamedHold[]> {
+  const nameOfActor = await actorNames(
+    deps,
+    holds.flatMap(({ placedBy, releasedBy }) => [placedBy, releasedBy]),
+  );
+  return holds.map((hold) => ({
+    ...holdView(hold),
+    placed_by_name: nameOfActor(hold.placedBy),
+    released_by_name: nameOfActor(hold.releasedBy),
+  }));
 }
 
 function nameOf({ uid, session_id }: SessionName): EraseRequest["name"] {

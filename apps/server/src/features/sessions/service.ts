@@ -47,6 +47,7 @@ export async function createSession(
 export { createSessions, usedUids, type BulkPlan, type WishedSession } from "./bulk.ts";
 export { judgeUid, type Warning } from "./judgement.ts";
 export { extendWaiting, replaceLink } from "./link.ts";
+export { selectNear, shorterForms, type NearRow } from "./near.ts";
 export { neighboursOf } from "./neighbours.ts";
 export { cancelSession, reopenSession, sessionIn, type ManageOptions } from "./manage.ts";
 export { viewOf } from "./view.ts";

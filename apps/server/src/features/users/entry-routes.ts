@@ -23,9 +23,6 @@ import { readState } from "./single-sign-on/oidc-state.ts";
 import { finishReset, lookAtReset, requestReset } from "./passwords/password-reset.ts";
 import { visitorOf } from "./sign-in/visitor.ts";
 
-/** Who changes how somebody signs in gave password or code so recently. */
-const CONFIRMED_MINUTES = 15;
-
 /** Ways in beside the password: a new one by mail, and the identity provider. */
 export function registerEntryRoutes(app: FastifyInstance, deps: Deps): void {
   registerResets(app, deps);
@@ -96,7 +93,7 @@ function registerIdentities(app: FastifyInstance, deps: Deps, sso: SingleSignOn 
   });
   personRoute(app, deps, LINK_IDENTITY, {
     handler: async ({ person, reply }) => {
-      requireRecentConfirmation(person, CONFIRMED_MINUTES);
+      requireRecentConfirmation(person);
       const { url, cookie } = await startLink(deps, configured(sso), person);
       void reply.header("set-cookie", cookie);
       return { url };
@@ -104,7 +101,7 @@ function registerIdentities(app: FastifyInstance, deps: Deps, sso: SingleSignOn 
   });
   personRoute(app, deps, UNLINK_IDENTITY, {
     handler: async ({ person, params, actor }) => {
-      requireRecentConfirmation(person, CONFIRMED_MINUTES);
+      requireRecentConfirmation(person);
       await unlinkIdentity(deps, { userId: person.userId, identityId: params.identity_id, actor });
     },
   });

@@ -12,5 +12,6 @@ export {
   resetSecondFactor,
   type User,
 } from "./accounts/operator.ts";
+export { actorNames } from "./accounts/actor-names.ts";
 export { usableAdminMails } from "./team/admin-mails.ts";
 export { write as writeMail } from "./team/mail-texts.ts";

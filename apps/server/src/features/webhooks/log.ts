@@ -6,6 +6,7 @@ import { epochSeconds, epochSecondsOrNull } from "../../infra/epoch.ts";
 import { fail } from "../../infra/errors.ts";
 import { environmentById } from "../deployments/service.ts";
 import * as store from "./log-store.ts";
+import { withoutCookies, withoutSignatures } from "./shown-headers.ts";
 
 /** What became of each webhook of an environment. */
 
@@ -22,7 +23,6 @@ interface DeliveryFilter {
 }
 
 const MAX_ATTEMPTS_SHOWN = 200;
-const SHOWN_OF_SIGNATURE = 8;
 
 /** Newest first. Throws `not_found` for an environment of another company, `query_invalid` for a cursor of another list. */
 export async function listDeliveries(
@@ -104,21 +104,6 @@ function attemptView(row: store.AttemptRow): DeliveryDetail["log"][number] {
     answer_headers: row.answerHeaders === null ? null : withoutCookies(row.answerHeaders),
     answer_body: row.answerBody,
   };
-}
-
-/** Whole, a signature and its body could be sent to the receiver by whoever reads the log. The end is enough to compare. */
-function withoutSignatures(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const cut = (value: string): string => `…${value.slice(-SHOWN_OF_SIGNATURE)}`;
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      /signature/i.test(name) ? value.split(" ").map(cut).join(" ") : value,
-    ]),
-  );
-}
-
-function withoutCookies(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "set-cookie"));
 }
 
 function dateOf(seconds: number | undefined): Date | null {

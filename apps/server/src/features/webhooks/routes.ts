@@ -1,4 +1,9 @@
-import { sampleWebhookRequestSchema, type EventType } from "@tallystick/contract";
+import {
+  SAMPLE_WEBHOOK_AS_PERSON,
+  sampleWebhookRequestSchema,
+  TEST_WEBHOOK_AS_PERSON,
+  type EventType,
+} from "@tallystick/contract";
 import type { FastifyInstance, FastifyReply } from "fastify";
 
 import type { Deps } from "../../infra/deps.ts";
@@ -6,9 +11,10 @@ import { fail } from "../../infra/errors.ts";
 import { explainIssues } from "../../infra/explain-issue.ts";
 import { decodeBody, parseJson } from "../../infra/json-body.ts";
 import { createRateLimit, type RateLimit } from "../../infra/rate-limit.ts";
-import { authenticateApiKey, type EnvironmentAccess } from "../deployments/service.ts";
+import { authenticateApiKey, environmentById, type EnvironmentAccess } from "../deployments/service.ts";
+import { memberRoute } from "../users/guard.ts";
 import { registerLogRoutes } from "./log-routes.ts";
-import { sendSampleWebhook, sendTestWebhook } from "./service.ts";
+import { sendSampleWebhook, sendTestWebhook, tryWebhook } from "./service.ts";
 import { INVALID_API_KEY, NO_API_KEY, type TestAnswer } from "./test-call.ts";
 
 // Existing clients send nothing, `{}` or an empty body that calls itself JSON: the call takes no body, so none is judged.
@@ -18,12 +24,32 @@ const BODY_LIMIT_BYTES = 16_384;
 const TEST_RATE = { name: "webhook-test", perSecond: 1, burst: 20, refusal: "Too many webhook tests" };
 
 export function registerWebhookRoutes(app: FastifyInstance, deps: Deps): void {
-  registerTestRoutes(app, deps);
+  // One for both ways in: what it spares is the same receiver.
+  const rate = createRateLimit(TEST_RATE);
+  registerTestRoutes(app, deps, rate);
+  registerTrials(app, deps, rate);
   registerLogRoutes(app, deps);
 }
 
-function registerTestRoutes(app: FastifyInstance, deps: Deps): void {
-  const rate = createRateLimit(TEST_RATE);
+/** The same for people, with what became of it in words. */
+function registerTrials(app: FastifyInstance, deps: Deps, rate: RateLimit): void {
+  memberRoute(app, deps, TEST_WEBHOOK_AS_PERSON, {
+    handler: async ({ companyId, params, body, actor, reply }) => {
+      const environment = await environmentById(deps, companyId, params.environment_id);
+      rate.spend(reply, environment.environmentId);
+      return tryWebhook(deps, environment, { type: null, url: body.url, actor });
+    },
+  });
+  memberRoute(app, deps, SAMPLE_WEBHOOK_AS_PERSON, {
+    handler: async ({ companyId, params, body, actor, reply }) => {
+      const environment = await environmentById(deps, companyId, params.environment_id);
+      rate.spend(reply, environment.environmentId);
+      return tryWebhook(deps, environment, { type: body.type, url: body.url, actor });
+    },
+  });
+}
+
+function registerTestRoutes(app: FastifyInstance, deps: Deps, rate: RateLimit): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));

@@ -16,6 +16,7 @@ export { findDeliveryEnvironment, listDeliveries, showDelivery } from "./log.ts"
 export { continueReplay, startReplayWorker } from "./replay-work.ts";
 export { cancelReplay, listReplays, showReplay, startReplay } from "./replay.ts";
 export { sendSampleWebhook, sendTestWebhook } from "./test-call.ts";
+export { tryWebhook, type TrialWish } from "./trial.ts";
 export { signedHeaders } from "./signatures.ts";
 
 export interface JourneyEvent {

@@ -14,8 +14,6 @@ import { count, type Caller } from "../sign-in/sign-in-password.ts";
 import { renewSignIn, type IssuedSignIn, type Person } from "../sign-in/sign-in.ts";
 import { takeTry, triesFromOutside, triesOfSignIn } from "../sign-in/throttle.ts";
 
-const CONFIRMED_MINUTES = 15;
-
 /** Somebody about their own account. */
 export interface Own {
   readonly person: Person;
@@ -69,7 +67,7 @@ export async function beginSecondFactor(
   deps: Deps,
   { person, actor }: Own,
 ): Promise<{ readonly secret: string; readonly uri: string }> {
-  requireRecentConfirmation(person, CONFIRMED_MINUTES);
+  requireRecentConfirmation(person);
   const secret = newSecret();
   const ciphertext = deps.secrets.encrypt(secret, totpContext(person.userId));
   await deps.db.transaction(async (tx) => {
@@ -87,7 +85,7 @@ export async function enableSecondFactor(
   deps: Deps,
   { person, actor, code }: Own & { readonly code: string },
 ): Promise<readonly string[]> {
-  requireRecentConfirmation(person, CONFIRMED_MINUTES);
+  requireRecentConfirmation(person);
   const { userId, userSessionId } = person;
   const attempt = await takeTry(deps, triesOfSignIn(deps, userSessionId));
   const { codes, hashes } = newRecoveryCodes(deps, userId);
@@ -113,7 +111,7 @@ export async function disableSecondFactor(
   deps: Deps,
   { person, actor, code }: Own & { readonly code: string },
 ): Promise<void> {
-  requireRecentConfirmation(person, CONFIRMED_MINUTES);
+  requireRecentConfirmation(person);
   await proveOwnCode(deps, person, code);
   const { userId } = person;
   await deps.db.transaction(async (tx) => {
@@ -129,7 +127,7 @@ export async function renewRecoveryCodes(
   deps: Deps,
   { person, actor, code }: Own & { readonly code: string },
 ): Promise<readonly string[]> {
-  requireRecentConfirmation(person, CONFIRMED_MINUTES);
+  requireRecentConfirmation(person);
   await proveOwnCode(deps, person, code);
   const { userId } = person;
   const { codes, hashes } = newRecoveryCodes(deps, userId);

@@ -1,17 +1,20 @@
 import { fail } from "../../../infra/errors.ts";
 import type { Person } from "./sign-in.ts";
 
-const MINUTE_MS = 60_000;
+/** How long password or code, given once, open what a browser left open must not be enough for. */
+const MINUTES = 15;
 
-/**
- * For acts that a browser left open must not be enough for: showing a key, changing how somebody signs in.
- * Throws `reauthentication_required` when password or code were last given more than `minutes` ago.
- */
-export function requireRecentConfirmation(person: Pick<Person, "confirmedAt">, minutes: number): void {
-  const ageMs = person.confirmedAt === null ? Infinity : Date.now() - person.confirmedAt.getTime();
-  if (ageMs <= minutes * MINUTE_MS) return;
+/** Null: nobody confirmed yet, or it is too long ago. */
+export function confirmedUntil({ confirmedAt }: Pick<Person, "confirmedAt">): Date | null {
+  const until = new Date((confirmedAt?.getTime() ?? 0) + MINUTES * 60_000);
+  return until.getTime() < Date.now() ? null : until;
+}
+
+/** For showing a key, or changing how somebody signs in. Throws `reauthentication_required`. */
+export function requireRecentConfirmation(person: Pick<Person, "confirmedAt">): void {
+  if (confirmedUntil(person) !== null) return;
   throw fail(
     "reauthentication_required",
-    `This needs your password or a code given within the last ${minutes} minutes.`,
+    `This needs your password or a code given within the last ${MINUTES} minutes.`,
   );
 }

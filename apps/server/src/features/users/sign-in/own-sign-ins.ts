@@ -11,8 +11,6 @@ import { renewSignIn, type IssuedSignIn, type Person } from "./sign-in.ts";
 import * as store from "./sign-in-store.ts";
 import { takeTry, triesOfSignIn } from "./throttle.ts";
 
-const CONFIRMED_MINUTES = 15;
-
 /** A live sign-in of one's own. */
 export interface OwnSignIn {
   readonly signInId: string;
@@ -61,7 +59,7 @@ export async function signOut(deps: Deps, { person, actor }: Own): Promise<void>
 
 /** Throws `not_found` (also for somebody else's), `reauthentication_required`. */
 export async function endSignIn(deps: Deps, { person, actor, signInId }: Own & { readonly signInId: string }) {
-  requireRecentConfirmation(person, CONFIRMED_MINUTES);
+  requireRecentConfirmation(person);
   await deps.db.transaction(async (tx) => {
     if (!(await store.endSignInRow(tx, person.userId, signInId))) {
       throw fail("not_found", "There is no such sign-in of yours, or it has ended.");
@@ -73,7 +71,7 @@ export async function endSignIn(deps: Deps, { person, actor, signInId }: Own & {
 
 /** Returns how many were alive. Throws `reauthentication_required`. */
 export async function endOtherSignIns(deps: Deps, { person, actor }: Own): Promise<number> {
-  requireRecentConfirmation(person, CONFIRMED_MINUTES);
+  requireRecentConfirmation(person);
   return deps.db.transaction(async (tx) => {
     const ended = await store.endSignInRows(tx, person.userId, person.userSessionId);
     await recordOfPerson(tx, deps, {

@@ -10,6 +10,9 @@ export interface SignedInRow {
   readonly has_second_factor: boolean;
   readonly second_factor_at: Date | null;
   readonly confirmed_at: Date | null;
+  readonly method: "password" | "oidc";
+  readonly created_at: Date;
+  readonly expires_at: Date;
   readonly memberships: readonly {
     readonly company_id: string;
     readonly name: string;
@@ -32,6 +35,7 @@ export async function findSignedIn(db: Queryable, sessionHash: string): Promise<
     `SELECT u.user_id, s.user_session_id, u.email, u.name, u.must_change_password,
             u.password_hash IS NOT NULL AS has_password,
             u.totp_confirmed_at IS NOT NULL AS has_second_factor, s.second_factor_at, s.confirmed_at,
+            s.method, s.created_at, s.expires_at,
             s.last_seen_at < now() - interval '1 minute' AS is_stale,
             coalesce((SELECT jsonb_agg(jsonb_build_object('company_id', m.company_id, 'name', c.name, 'role', m.role)
                                        ORDER BY m.created_at)

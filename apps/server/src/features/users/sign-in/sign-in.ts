@@ -29,6 +29,8 @@ export interface Person {
   readonly isHalfSignedIn: boolean;
   /** When password or code were last given; for acts that ask again. */
   readonly confirmedAt: Date | null;
+  /** How this sign-in began, when, and when it ends at the latest. */
+  readonly signIn: { readonly method: "password" | "oidc"; readonly createdAt: Date; readonly expiresAt: Date };
   readonly memberships: readonly {
     readonly companyId: string;
     readonly name: string;
@@ -129,6 +131,7 @@ export async function personOf(deps: Deps, token: string): Promise<Person | null
     hasSecondFactor: row.has_second_factor,
     isHalfSignedIn: row.has_second_factor && row.second_factor_at === null,
     confirmedAt: row.confirmed_at,
+    signIn: { method: row.method, createdAt: row.created_at, expiresAt: row.expires_at },
     memberships: row.memberships.map(({ company_id, name, role }) => ({ companyId: company_id, name, role })),
   };
 }

@@ -58,5 +58,10 @@ export const DELIVERY_ACCESS: AccessEntries = {
   listReplays: { call: ofEnvironment },
   getReplay: { call: ofReplay },
   cancelReplay: { call: ofReplay },
+  getEndpoint: { call: ofEnvironment },
+  switchEndpoint: { call: async (world) => ({ ...(await ofEnvironment(world)), body: { state: "disabled" } }) },
+  // Nothing answers at the victim's receiver; that is what they are told.
+  testWebhookAsPerson: { call: ofEnvironment },
+  sampleWebhookAsPerson: { call: ofEnvironment },
   listEndpointNotices: { call: () => ({}), namesNothing: true },
 };

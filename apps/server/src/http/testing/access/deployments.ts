@@ -41,6 +41,8 @@ async function ofSecret(world: World): Promise<Call> {
 }
 
 export const DEPLOYMENT_ACCESS: AccessEntries = {
+  listChoices: { call: () => ({}), namesNothing: true },
+  renameCompany: { call: () => ({ body: { name: `${MARKER} Company ${(made += 1)}` } }), namesNothing: true },
   listDeployments: { call: () => ({}), namesNothing: true },
   createDeployment: { call: () => ({ body: { name: `Made ${(made += 1)}` } }), namesNothing: true },
   getDeployment: { call: ofDeployment },

@@ -71,6 +71,7 @@ export const LINK_ACCESS: AccessEntries = {
   },
   listLinkBatches: { call: settled(() => ({})), namesNothing: true },
   ...Object.fromEntries(Object.entries(BOTH).map(([id, entry]) => [`${id}AsPerson`, entry])),
+  checkLinkList: { call: settled(inEnvironment) },
   createLinksAsPerson: { call: (world) => ({ ...inEnvironment(world), body: oneLink() }) },
   listLinkBatchesAsPerson: { call: settled(inEnvironment) },
 };

@@ -1,6 +1,8 @@
 import type { Queryable } from "../../infra/database.ts";
-import { canonicalUid } from "../sessions/service.ts";
-import * as store from "./store.ts";
+import * as store from "./near-store.ts";
+import { canonicalUid } from "./uid.ts";
+
+export type { NearRow } from "./near-store.ts";
 
 /** Parts that people put in front of a uid to send it once more; what they put behind it is found whatever it is. */
 const FRONT = ["1", "2", "3", "r1", "r2", "r3", "v1", "v2", "a", "b", "x", "re", "new", "copy", "dup", "retry", "test"];
@@ -14,8 +16,8 @@ const MAX_SHOWN = 5;
  */
 export async function selectNear(
   db: Queryable,
-  scope: store.Scope,
-  asked: readonly store.Asked[],
+  scope: store.NearScope,
+  asked: readonly store.AskedForm[],
 ): Promise<ReadonlyMap<number, readonly store.NearRow[]>> {
   const canonical = asked.map(({ index, text }) => ({ index, text: canonicalUid(text) }));
   const forms = canonical.flatMap(({ index, text }) => formsOf(text).map((form) => ({ index, text: form })));
@@ -31,10 +33,13 @@ export async function selectNear(
 }
 
 /** The form itself, with its first or last part less, with a usual part in front. */
-export function formsOf(canonical: string): readonly string[] {
-  const shorter = canonical.includes("-")
-    ? [canonical.slice(0, canonical.lastIndexOf("-")), canonical.slice(canonical.indexOf("-") + 1)]
-    : [];
-  const kept = shorter.filter((form) => form.length >= MIN_LENGTH);
-  return [...new Set([canonical, ...kept, ...FRONT.map((part) => `${part}-${canonical}`)])];
+function formsOf(canonical: string): readonly string[] {
+  return [...new Set([canonical, ...shorterForms(canonical), ...FRONT.map((part) => `${part}-${canonical}`)])];
+}
+
+/** A canonical form with its first or its last separated part less; none that is too short for a uid. */
+export function shorterForms(canonical: string): readonly string[] {
+  if (!canonical.includes("-")) return [];
+  const shorter = [canonical.slice(0, canonical.lastIndexOf("-")), canonical.slice(canonical.indexOf("-") + 1)];
+  return [...new Set(shorter)].filter((form) => form.length >= MIN_LENGTH);
 }
