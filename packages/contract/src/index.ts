@@ -38,6 +38,8 @@ export * from "./deliveries-api.ts";
 export * from "./endpoint-api.ts";
 export * from "./link-check-api.ts";
 export * from "./company-api.ts";
+export * from "./playback-api.ts";
+export * from "./preview-api.ts";
 export * from "./error-spec.ts";
 export * from "./guard-errors.ts";
 export * from "./paging.ts";

@@ -14,6 +14,7 @@ import { ENDPOINT_OPERATIONS } from "./endpoint-api.ts";
 import { LINK_CHECK_OPERATIONS } from "./link-check-api.ts";
 import { COMPANY_OPERATIONS } from "./company-api.ts";
 import { GOLIVE_OPERATIONS } from "./golive-api.ts";
+import { PLAYBACK_OPERATIONS } from "./playback-api.ts";
 import { JOURNEY_OPERATIONS } from "./openapi-journey.ts";
 import { LENDER_OPERATIONS } from "./openapi-lender.ts";
 import type { Operation } from "./operation.ts";
@@ -40,5 +41,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...GOLIVE_OPERATIONS,
   ...DELIVERY_OPERATIONS,
   ...ENDPOINT_OPERATIONS,
+  ...PLAYBACK_OPERATIONS,
   ...JOURNEY_OPERATIONS,
 ];

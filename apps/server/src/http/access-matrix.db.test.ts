@@ -7,6 +7,7 @@ import { DEPLOYMENT_ACCESS } from "./testing/access/deployments.ts";
 import { GOLIVE_ACCESS } from "./testing/access/golive.ts";
 import { LINK_ACCESS } from "./testing/access/links.ts";
 import { PEOPLE_ACCESS } from "./testing/access/people.ts";
+import { PLAYBACK_ACCESS } from "./testing/access/playback.ts";
 import { RECONCILE_ACCESS } from "./testing/access/reconcile.ts";
 import { RESULT_ACCESS } from "./testing/access/results.ts";
 import { RETENTION_ACCESS } from "./testing/access/retention.ts";
@@ -32,6 +33,7 @@ const ENTRIES: Readonly<Record<string, AccessEntry>> = {
   ...RECONCILE_ACCESS,
   ...GOLIVE_ACCESS,
   ...DELIVERY_ACCESS,
+  ...PLAYBACK_ACCESS,
 };
 
 /** Tried in cross-tenant, create-refusals and test-call .db.test.ts, in ways of their own. */

@@ -47,7 +47,7 @@ export function sendJourneyPage(
           offered: settings.languages,
           ...nameOf(environment),
           policyUrl: settings.privacy_policy_url,
-          minutes: minutesOf(session),
+          minutes: minutesOf(session.taskPlan),
           query: frameQuery(context.request),
           recordedUrl: recordedUrl(context.request, session.sessionId, { language, kiosk }),
         })
@@ -220,7 +220,8 @@ export function stylesOnly(context: PageContext, language: LanguageCode): PageAs
   return { ...pageAssets(context.manifest, { language, task: null }), script: null, preloads: [] };
 }
 
-function minutesOf(session: SessionRow): number {
-  const seconds = session.taskPlan.reduce((sum, task) => sum + taskDefinition(task).spec.durationSeconds, 0);
+/** About how long these tasks take, in whole minutes. */
+export function minutesOf(tasks: readonly { readonly key: string; readonly version: number }[]): number {
+  const seconds = tasks.reduce((sum, task) => sum + taskDefinition(task).spec.durationSeconds, 0);
   return Math.max(1, Math.ceil(seconds / 60));
 }

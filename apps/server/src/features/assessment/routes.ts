@@ -7,6 +7,7 @@ import { projectRoot } from "../../infra/places.ts";
 import { registerApplicantApi } from "./api-routes.ts";
 import { createCredentials } from "./credentials.ts";
 import { createNeutralPage, registerPageRoutes } from "./page-routes.ts";
+import { registerPreviewRoute } from "./preview-screen.ts";
 import { readManifest, type Manifest } from "./pages/assets.ts";
 
 /** The applicant's side: links, pages, and the calls of the app. */
@@ -20,6 +21,7 @@ export function registerAssessmentRoutes(
   const credentials = createCredentials(deps);
   registerPageRoutes(app, deps, { credentials, manifest });
   registerApplicantApi(app, deps, credentials);
+  registerPreviewRoute(app, deps, manifest);
 }
 
 /** What a person sees at an address that means nothing: the same page as behind a link that is none. */

@@ -29,6 +29,8 @@ export function sendHtml(
     readonly nonce?: string | null;
     /** Of a script that stands in the page. */
     readonly scriptSource?: string | undefined;
+    /** Only to be looked at: no script runs, no form is sent, no other page is reached. */
+    readonly isPicture?: true;
   },
 ): FastifyReply {
   const ancestors = options.frameAncestors.length === 0 ? "'none'" : options.frameAncestors.join(" ");
@@ -36,13 +38,14 @@ export function sendHtml(
   const styles = ["'self'", ...(manifest?.style ? [manifest.style.source] : []), ...nonces].join(" ");
   const scripts = ["'self'", ...(options.scriptSource === undefined ? [] : [options.scriptSource])].join(" ");
   if (options.frameAncestors.length > 0) reply.removeHeader("x-frame-options");
+  const policy =
+    `default-src 'none'; script-src ${scripts}; style-src ${styles}; img-src 'self' data:; connect-src 'self'; ` +
+    `form-action 'self'; base-uri 'none'; frame-ancestors ${ancestors}`;
+  // Of its own origin all the same: a logo is given to no other, and without scripts nobody can make use of it.
+  const picture = `sandbox allow-same-origin; default-src 'none'; style-src ${styles}; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors ${ancestors}`;
   void reply
     .code(options.status)
-    .header(
-      "content-security-policy",
-      `default-src 'none'; script-src ${scripts}; style-src ${styles}; img-src 'self' data:; connect-src 'self'; ` +
-        `form-action 'self'; base-uri 'none'; frame-ancestors ${ancestors}`,
-    )
+    .header("content-security-policy", options.isPicture ? picture : policy)
     .header("referrer-policy", "no-referrer")
     .header("cache-control", "no-store")
     .header("vary", "accept-encoding")

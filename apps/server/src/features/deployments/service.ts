@@ -59,7 +59,7 @@ export { noteKeyUse } from "./key-use.ts";
 export { API_KEY_PATTERN, SEALED_KEYS } from "./keys.ts";
 export { logoPath, readLogo, setLogo } from "./logo.ts";
 export type { Advice } from "./naming.ts";
-export { tasksSwitchedOff, type SettingsPatch } from "./settings.ts";
+export { draftSettings, tasksSwitchedOff, type SettingsPatch } from "./settings.ts";
 
 export type EnvironmentKind = "test" | "production";
 

@@ -48,6 +48,11 @@ export function mergeSettings(stored: Stored, patch: SettingsPatch): Stored {
   return merged;
 }
 
+/** As the settings would be with the patch saved. Throws `setting_invalid`. */
+export function draftSettings(settings: EnvironmentSettings, patch: SettingsPatch): EnvironmentSettings {
+  return readSettings(mergeSettings(settings, patch));
+}
+
 const REDIRECTS = ["completion_url", "cancellation_url", "expiry_url"] as const;
 
 /** Judged when a value is set and not when it is read: what was stored before a rule came must not stop a journey. */

@@ -12,6 +12,7 @@ import { noteMismatch } from "./integrity.ts";
 import * as store from "./store.ts";
 
 export { listMismatches } from "./integrity.ts";
+export { readPlayback } from "./playback.ts";
 export { taskDefinition } from "./replay-run.ts";
 export { rescore, SKIP_REASONS, type RescoreReport, type RescoreScope, type SkipReason } from "./rescore.ts";
 export { listResults, readResult } from "./read.ts";

@@ -8,7 +8,8 @@ async function inPath(world: World): Promise<Call> {
   return { params: { environment_id: environmentId, session_id: (await world.session()).sessionId } };
 }
 
-async function cancelled(world: World): Promise<string> {
+/** Ended, without anything played. */
+export async function cancelled(world: World): Promise<string> {
   const { sessionId } = await world.session();
   await world.lender.deps.db.query(
     `UPDATE sessions SET state = 'cancelled', ended_at = now() WHERE company_id = $1::text AND session_id = $2::text`,
