@@ -92,9 +92,15 @@ function SecretsOnce({ created, onClose }: { readonly created: Created; readonly
           </h3>
           <Facts
             of={[
-              ["Integration ID", <Copyable text={created[kind].integration_id} what={`Integration ID of ${kind}`} />],
-              ["API key", <Copyable text={created[kind].api_key} what={`API key of ${kind}`} />],
-              ["Webhook secret", <Copyable text={created[kind].webhook_secret} what={`Webhook secret of ${kind}`} />],
+              [
+                "Integration ID",
+                <Copyable key="id" text={created[kind].integration_id} what={`Integration ID of ${kind}`} />,
+              ],
+              ["API key", <Copyable key="key" text={created[kind].api_key} what={`API key of ${kind}`} />],
+              [
+                "Webhook secret",
+                <Copyable key="secret" text={created[kind].webhook_secret} what={`Webhook secret of ${kind}`} />,
+              ],
             ]}
           />
         </section>

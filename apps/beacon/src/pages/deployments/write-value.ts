@@ -1,0 +1,18 @@
+/** A setting's value as people read it: `none`, `yes`, `es, en`, `accent #1a5fb4, logo none`. */
+export function writeValue(value: unknown): string {
+  if (value === null || value === undefined) return "none";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "string") return value === "" ? "empty" : value;
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map((one) => writeValue(one)).join(", ");
+  if (typeof value === "object") {
+    return Object.entries(value)
+      .map(([name, inner]) => `${name.replaceAll("_", " ")} ${isNested(inner) ? "set" : writeValue(inner)}`)
+      .join(", ");
+  }
+  return String(value);
+}
+
+/** The id and size of a logo tell nobody anything. */
+function isNested(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
