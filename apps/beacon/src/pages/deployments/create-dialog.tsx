@@ -5,6 +5,7 @@ import { useAct } from "../../api/queries.ts";
 import type { AnswerOf } from "../../api/types.ts";
 import { useCompanyId } from "../../frame/company.ts";
 import { isTurnedAway } from "../../frame/gates.tsx";
+import type { Environment } from "../../frame/search.ts";
 import { EnvironmentMark } from "../../kit/badges.tsx";
 import { Button } from "../../kit/button.tsx";
 import { Copyable } from "../../kit/copy.tsx";
@@ -85,26 +86,8 @@ function SecretsOnce({ created, onClose }: { readonly created: Created; readonly
           read them again under Keys, and every reading is written to the audit log.
         </p>
       </Note>
-      {(["test", "production"] as const).map((kind) => (
-        <section key={kind} className="stack" aria-label={kind === "test" ? "Test" : "Production"}>
-          <h3>
-            <EnvironmentMark environment={kind} />
-          </h3>
-          <Facts
-            of={[
-              [
-                "Integration ID",
-                <Copyable key="id" text={created[kind].integration_id} what={`Integration ID of ${kind}`} />,
-              ],
-              ["API key", <Copyable key="key" text={created[kind].api_key} what={`API key of ${kind}`} />],
-              [
-                "Webhook secret",
-                <Copyable key="secret" text={created[kind].webhook_secret} what={`Webhook secret of ${kind}`} />,
-              ],
-            ]}
-          />
-        </section>
-      ))}
+      <SideSecrets kind="test" side={created.test} />
+      <SideSecrets kind="production" side={created.production} />
       <CheckField
         label="I have put away what I need"
         checked={isKept}
@@ -117,5 +100,23 @@ function SecretsOnce({ created, onClose }: { readonly created: Created; readonly
         </Button>
       </div>
     </Dialog>
+  );
+}
+
+function SideSecrets(props: { readonly kind: Environment; readonly side: Created[Environment] }): ReactNode {
+  const { kind, side } = props;
+  return (
+    <section className="stack" aria-label={kind === "test" ? "Test" : "Production"}>
+      <h3>
+        <EnvironmentMark environment={kind} />
+      </h3>
+      <Facts
+        of={[
+          ["Integration ID", <Copyable key="id" text={side.integration_id} what={`Integration ID of ${kind}`} />],
+          ["API key", <Copyable key="key" text={side.api_key} what={`API key of ${kind}`} />],
+          ["Webhook secret", <Copyable key="secret" text={side.webhook_secret} what={`Webhook secret of ${kind}`} />],
+        ]}
+      />
+    </section>
   );
 }

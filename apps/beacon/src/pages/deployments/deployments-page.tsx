@@ -79,7 +79,6 @@ const ARCHIVE_TABS = [
 
 function ArchiveTabs(): ReactNode {
   const companyId = useCompanyId();
-  const { archived } = route.useSearch();
   return (
     <nav className="tabs" aria-label="Which deployments">
       {ARCHIVE_TABS.map(([value, title]) => (
@@ -88,7 +87,7 @@ function ArchiveTabs(): ReactNode {
           to="/c/$companyId/deployments"
           params={{ companyId }}
           search={{ archived: value }}
-          aria-current={archived === value ? "page" : undefined}
+          activeOptions={{ explicitUndefined: true }}
         >
           {title}
         </Link>

@@ -84,8 +84,8 @@ function Sides({ deployment, environment }: SidesProps): ReactNode {
           </p>
         </Note>
       )}
-      <EnvironmentSwitch environment={environment} />
-      <TabLinks tab={tab} />
+      <EnvironmentSwitch />
+      <TabLinks />
       {/* Made anew for each side: nothing of Test may stand on Production's page, not for a moment. */}
       <TabContent key={side.environment_id} tab={tab} side={side} deployment={deployment} />
     </>
@@ -93,11 +93,11 @@ function Sides({ deployment, environment }: SidesProps): ReactNode {
 }
 
 const ENVIRONMENT_WORDS = {
-  test: ["Test", "Try everything out; nothing here counts."],
+  test: ["Test", "To try everything out."],
   production: ["Production", "Real applicants, real results."],
 } as const;
 
-function EnvironmentSwitch({ environment }: { readonly environment: Environment }): ReactNode {
+function EnvironmentSwitch(): ReactNode {
   return (
     <nav className={style["sides"]} aria-label="Side of the deployment">
       {ENVIRONMENTS.map((kind) => (
@@ -106,7 +106,7 @@ function EnvironmentSwitch({ environment }: { readonly environment: Environment 
           from={route.id}
           to="."
           search={(now) => ({ ...now, env: kind === "test" ? undefined : kind })}
-          aria-current={kind === environment ? "page" : undefined}
+          activeOptions={{ explicitUndefined: true }}
           className={`${style["side-link"] ?? ""} ${kind}`}
         >
           <strong>{ENVIRONMENT_WORDS[kind][0]}</strong>
@@ -126,7 +126,7 @@ const TAB_WORDS: Readonly<Record<Tab, string>> = {
   history: "History",
 };
 
-function TabLinks({ tab }: { readonly tab: Tab }): ReactNode {
+function TabLinks(): ReactNode {
   return (
     <nav className="tabs" aria-label="Parts of the deployment">
       {Object.entries(TAB_WORDS).map(([name, words]) => (
@@ -135,7 +135,7 @@ function TabLinks({ tab }: { readonly tab: Tab }): ReactNode {
           from={route.id}
           to="."
           search={({ env }) => ({ env, tab: name === "integrate" ? undefined : (name as Tab) })}
-          aria-current={name === tab ? "page" : undefined}
+          activeOptions={{ explicitUndefined: true }}
         >
           {words}
         </Link>

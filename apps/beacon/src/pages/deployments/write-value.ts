@@ -9,7 +9,7 @@ export function writeValue(value: unknown): string {
       .map(([name, inner]) => `${name.replaceAll("_", " ")} ${isNested(inner) ? "set" : writeValue(inner)}`)
       .join(", ");
   }
-  return String(value);
+  return JSON.stringify(value);
 }
 
 /** The id and size of a logo tell nobody anything. */

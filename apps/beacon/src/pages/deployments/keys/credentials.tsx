@@ -19,6 +19,8 @@ export interface Words {
   readonly lead: string;
   /** "API key" */
   readonly one: string;
+  /** Of the table's first column. */
+  readonly head: string;
   /** What happens during the overlap of a rotation. */
   readonly overlap: string;
   /** What happens at once when the old one ends without an overlap. */
@@ -36,7 +38,6 @@ type Open =
 export function Credentials({ kind, words }: { readonly kind: Kind; readonly words: Words }): ReactNode {
   const [open, setOpen] = useState<Open | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
-  const close = (): void => setOpen(null);
   const show = async ({ id, hint }: Credential): Promise<void> => {
     setFailure(null);
     try {
@@ -67,20 +68,30 @@ export function Credentials({ kind, words }: { readonly kind: Kind; readonly wor
           />
         )}
       </Loaded>
-      {open?.what === "rotate" && (
-        <RotateDialog
-          kind={kind}
-          words={words}
-          onClose={close}
-          onDone={(rotated) =>
-            setOpen({ what: "shown", text: rotated.text, note: <OldEnds rotated={rotated} words={words} /> })
-          }
-        />
-      )}
-      {open?.what === "revoke" && (
-        <RevokeDialog kind={kind} words={words} credential={open.credential} onClose={close} />
-      )}
-      {open?.what === "shown" && (
+      {open !== null && <OpenDialog kind={kind} words={words} open={open} onOpen={setOpen} />}
+    </Section>
+  );
+}
+
+interface OpenDialogProps {
+  readonly kind: Kind;
+  readonly words: Words;
+  readonly open: Open;
+  readonly onOpen: (open: Open | null) => void;
+}
+
+function OpenDialog({ kind, words, open, onOpen }: OpenDialogProps): ReactNode {
+  const close = (): void => onOpen(null);
+  switch (open.what) {
+    case "rotate": {
+      const show = (rotated: Rotated): void =>
+        onOpen({ what: "shown", text: rotated.text, note: <OldEnds rotated={rotated} words={words} /> });
+      return <RotateDialog kind={kind} words={words} onClose={close} onDone={show} />;
+    }
+    case "revoke":
+      return <RevokeDialog kind={kind} words={words} credential={open.credential} onClose={close} />;
+    case "shown":
+      return (
         <Dialog title={`The ${words.one}`} isOpen onClose={close}>
           <Copyable text={open.text} what={words.one} />
           {open.note}
@@ -88,9 +99,8 @@ export function Credentials({ kind, words }: { readonly kind: Kind; readonly wor
             <p>It belongs on your server only: never into a page, an app, an e-mail or a repository.</p>
           </Note>
         </Dialog>
-      )}
-    </Section>
-  );
+      );
+  }
 }
 
 function OldEnds({ rotated, words }: { readonly rotated: Rotated; readonly words: Words }): ReactNode {
@@ -125,7 +135,7 @@ interface TableProps {
 function CredentialTable({ items, words, onShow, onRevoke }: TableProps): ReactNode {
   const alive = items.filter((one) => isAlive(one)).length;
   const columns: readonly Column<Credential>[] = [
-    { key: "hint", title: words.one, cell: ({ hint }) => <code>{hint}</code> },
+    { key: "hint", title: words.head, cell: ({ hint }) => <code>{hint}</code> },
     {
       key: "status",
       title: "State",

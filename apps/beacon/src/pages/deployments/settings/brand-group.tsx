@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 import { Section } from "../../../kit/page.tsx";
 import type { Side } from "../use-deployment.ts";
-import { hintOf, type GroupProps } from "./groups.tsx";
+import { hintOf, type GroupProps } from "./hints.ts";
 import { LogoField } from "./logo-field.tsx";
 import { TextSetting } from "./setting-fields.tsx";
 import style from "./settings.module.css";

@@ -16,34 +16,8 @@ const MAX_BYTES = { "image/png": 256 * 1024, "image/svg+xml": 64 * 1024 } as con
 
 /** Uploaded and taken away at once, unlike the fields around it: the server keeps what it made of the file. */
 export function LogoField({ side }: { readonly side: Side }): ReactNode {
-  const params = useSideParams(side);
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const upload = useAct("UPLOAD_LOGO", TOUCHED);
-  const change = useAct("CHANGE_SETTINGS", TOUCHED);
+  const { isBusy, failure, problem, take, remove } = useLogo(side);
   const { logo } = settingsOf(side).brand;
-  const run = async (work: () => Promise<unknown>, done: string): Promise<void> => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      await work();
-      say({ tone: "good", text: done });
-    } catch (error) {
-      setFailure(error);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const take = async (file: File | undefined): Promise<void> => {
-    if (file === undefined) return;
-    const wrong = problemOfFile(file);
-    setProblem(wrong);
-    if (wrong !== null) return;
-    await run(async () => {
-      await upload.mutateAsync({ params, body: { image: await base64Of(file) } });
-    }, "The logo is in force.");
-  };
   return (
     <div className={style["logo-field"]}>
       <Field
@@ -69,15 +43,7 @@ export function LogoField({ side }: { readonly side: Side }): ReactNode {
       {logo !== null && (
         <p className="row">
           <LogoPicture logo={logo} />
-          <Button
-            isBusy={isBusy}
-            onClick={() =>
-              void run(
-                async () => change.mutateAsync({ params, body: { settings: { brand: { logo: null } } } }),
-                "The logo is taken away.",
-              )
-            }
-          >
+          <Button isBusy={isBusy} onClick={() => void remove()}>
             Take the logo away
           </Button>
         </p>
@@ -85,6 +51,43 @@ export function LogoField({ side }: { readonly side: Side }): ReactNode {
       <FailureNote error={failure} />
     </div>
   );
+}
+
+function useLogo(side: Side) {
+  const params = useSideParams(side);
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const upload = useAct("UPLOAD_LOGO", TOUCHED);
+  const change = useAct("CHANGE_SETTINGS", TOUCHED);
+  const run = async (work: () => Promise<unknown>, done: string): Promise<void> => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      await work();
+      say({ tone: "good", text: done });
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const take = async (file: File | undefined): Promise<void> => {
+    if (file === undefined) return;
+    const wrong = problemOfFile(file);
+    setProblem(wrong);
+    if (wrong !== null) return;
+    await run(
+      async () => upload.mutateAsync({ params, body: { image: await base64Of(file) } }),
+      "The logo is in force.",
+    );
+  };
+  const remove = async (): Promise<void> =>
+    run(
+      async () => change.mutateAsync({ params, body: { settings: { brand: { logo: null } } } }),
+      "The logo is taken away.",
+    );
+  return { isBusy, failure, problem, take, remove };
 }
 
 type Logo = NonNullable<ReturnType<typeof settingsOf>["brand"]["logo"]>;

@@ -5,7 +5,7 @@ import { SelectField } from "../../../kit/fields.tsx";
 import { Section } from "../../../kit/page.tsx";
 import { useSideParams, type Side } from "../use-deployment.ts";
 import type { Draft, DraftName } from "./draft.ts";
-import type { Choices } from "./groups.tsx";
+import type { Choices } from "./hints.ts";
 import style from "./settings.module.css";
 import { settingsOf, type SettingsForm } from "./use-settings-form.ts";
 

@@ -5,7 +5,7 @@ export type Problems = Partial<Record<DraftName, string>>;
 /** What can be said of the form alone: shapes and ranges. What there is to choose from, and the rest, the server knows. */
 export function problemsOf(draft: Draft): Problems {
   const found = DRAFT_NAMES.map((name) => [name, problemOf(name, draft)] as const);
-  return Object.fromEntries(found.filter(([, problem]) => problem !== null)) as Problems;
+  return Object.fromEntries(found.filter(([, problem]) => problem !== null));
 }
 
 const LEAST_DAYS = { inputs_days: 1, results_days: 7, deliveries_days: 7 } as const;

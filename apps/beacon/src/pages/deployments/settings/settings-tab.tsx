@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useBlocker } from "@tanstack/react-router";
 import type { FormEvent, ReactNode } from "react";
 
 import { read } from "../../../api/queries.ts";
@@ -7,11 +6,14 @@ import { useCompanyId } from "../../../frame/company.ts";
 import { Button } from "../../../kit/button.tsx";
 import { formatCount } from "../../../kit/format.ts";
 import { FailureNote, Loaded, Note } from "../../../kit/states.tsx";
-import { LeaveDialog } from "../leave-dialog.tsx";
+import { LeaveGuard } from "../leave-guard.tsx";
 import type { Side } from "../use-deployment.ts";
+import { AddressGroup } from "./address-group.tsx";
 import { BrandGroup } from "./brand-group.tsx";
-import { AddressGroup, JourneyGroup, RetentionGroup, ScoringGroup, type Choices } from "./groups.tsx";
+import type { Choices } from "./hints.ts";
+import { JourneyGroup } from "./journey-group.tsx";
 import { Preview } from "./preview.tsx";
+import { RetentionGroup, ScoringGroup } from "./scoring-group.tsx";
 import style from "./settings.module.css";
 import { useSettingsForm, type SettingsForm } from "./use-settings-form.ts";
 
@@ -54,14 +56,17 @@ function Settings({ side, isArchived, choices }: TabProps & { readonly choices: 
           <BrandGroup form={form} choices={choices} side={side} />
           <AddressGroup form={form} choices={choices} />
           <ScoringGroup form={form} choices={choices} />
-          <RetentionGroup form={form} choices={choices} />
+          <RetentionGroup form={form} />
         </fieldset>
         <SaveBar form={form} environment={side.kind} />
       </form>
       <aside className={style["preview"]} aria-label="Preview">
         <Preview side={side} form={form} choices={choices} />
       </aside>
-      <LeaveGuard form={form} />
+      <LeaveGuard
+        isDirty={form.changed.length > 0}
+        what={`${formatCount(form.changed.length, "change")} of the settings would be lost.`}
+      />
     </div>
   );
 }
@@ -100,24 +105,5 @@ function SaveBar({
         </Button>
       </div>
     </div>
-  );
-}
-
-/** Leaving with changes asks, whether by a link here, the way back, or by closing the tab. */
-function LeaveGuard({ form }: { readonly form: SettingsForm }): ReactNode {
-  const isDirty = form.changed.length > 0;
-  const blocker = useBlocker({
-    shouldBlockFn: () => isDirty,
-    enableBeforeUnload: () => isDirty,
-    disabled: !isDirty,
-    withResolver: true,
-  });
-  if (blocker.status !== "blocked") return null;
-  return (
-    <LeaveDialog
-      what={`${formatCount(form.changed.length, "change")} of the settings would be lost.`}
-      onLeave={blocker.proceed}
-      onStay={blocker.reset}
-    />
   );
 }

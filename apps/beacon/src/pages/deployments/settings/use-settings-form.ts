@@ -40,9 +40,11 @@ interface Outcome {
   readonly refused: Problems;
   readonly warnings: Warnings;
   readonly savedCount: number | null;
+  /** Somebody else changed these, so nothing was sent. */
+  readonly overtaken: readonly DraftName[];
 }
 
-const NOTHING: Outcome = { failure: null, refused: {}, warnings: [], savedCount: null };
+const NOTHING: Outcome = { failure: null, refused: {}, warnings: [], savedCount: null, overtaken: [] };
 
 /**
  * The form of one side's settings. Nothing on the server counts versions of settings: a change of one leaves the others
@@ -55,69 +57,86 @@ export function useSettingsForm(side: Side): SettingsForm {
   const [seen, setSeen] = useState<Edits>({});
   const [outcome, setOutcome] = useState(NOTHING);
   const [isBusy, setBusy] = useState(false);
-  const fresh = useFreshSaved(side);
-  const act = useAct("CHANGE_SETTINGS", ["GET_DEPLOYMENT", "LIST_SETTING_CHANGES", "PREVIEW_COPY", "GET_GO_LIVE"]);
-  const params = useSideParams(side);
+  const send = useSendChanges(side);
   const draft = { ...saved, ...edits };
   const changed = changedNames(edits, saved);
   const problems = problemsOf(draft);
-
-  const undo = (names: readonly DraftName[]): void => {
-    setEdits(without(edits, names));
-    setSeen(without(seen, names));
-    setOutcome({ ...outcome, refused: without(outcome.refused, names), failure: null });
-  };
   const save = async (): Promise<void> => {
     if (changed.length === 0 || changed.some((name) => problems[name] !== undefined)) return;
     setBusy(true);
     setOutcome(NOTHING);
-    try {
-      const now = await fresh();
-      const lost = changed.filter((name) => !isSame(now[name], seen[name]) && !isSame(now[name], draft[name]));
-      // Shown once with what stands there; saving again is the answer.
-      setSeen(Object.fromEntries(changed.map((name) => [name, now[name]])));
-      if (lost.length > 0) {
-        setOutcome({ ...NOTHING, failure: new Overtaken(lost) });
-        return;
-      }
-      const done = await act.mutateAsync({ params, body: { settings: patchOf(draft, changed) } });
-      setEdits({});
-      setSeen({});
-      setOutcome({ ...NOTHING, warnings: done.warnings, savedCount: done.changed.length });
-    } catch (error) {
-      setOutcome({ ...NOTHING, ...placed(error, changed) });
-    } finally {
-      setBusy(false);
+    const { now, ...result } = await send({ draft, changed, seen });
+    // What somebody else chose is shown once; saving again is the answer.
+    if (now !== null) setSeen(pick(now, changed));
+    // What was typed while it was on its way stays a change.
+    if (result.savedCount !== null) {
+      setEdits((latest) =>
+        without(
+          latest,
+          changed.filter((name) => isSame(latest[name], draft[name])),
+        ),
+      );
     }
+    setOutcome(result);
+    setBusy(false);
   };
-  const { failure } = outcome;
   return {
     draft,
     changed,
     problems: { ...problems, ...outcome.refused },
-    conflicts: failure instanceof Overtaken ? failure.names.filter((name) => changed.includes(name)) : [],
+    conflicts: outcome.overtaken.filter((name) => changed.includes(name)),
     theirs: saved,
-    undo,
     save,
     isBusy,
-    failure: failure instanceof Overtaken ? null : failure,
+    failure: outcome.failure,
     warnings: outcome.warnings,
     savedCount: outcome.savedCount,
+    undo: (names) => {
+      setEdits(without(edits, names));
+      setSeen(without(seen, names));
+      setOutcome({ ...outcome, refused: without(outcome.refused, names), failure: null });
+    },
     set: (next) => {
       const names = Object.keys(next) as DraftName[];
-      setSeen({ ...Object.fromEntries(names.map((name) => [name, saved[name]])), ...seen });
+      setSeen({ ...pick(saved, names), ...seen });
       setEdits({ ...edits, ...next });
       setOutcome({ ...outcome, savedCount: null, refused: without(outcome.refused, names) });
     },
   };
 }
 
-/** Somebody else changed what is about to be saved. */
-class Overtaken {
-  readonly names: readonly DraftName[];
-  constructor(names: readonly DraftName[]) {
-    this.names = names;
-  }
+interface Changes {
+  readonly draft: Draft;
+  readonly changed: readonly DraftName[];
+  readonly seen: Edits;
+}
+
+/** Sends the changes unless somebody else changed the same meanwhile. `now`: as saved just before; null: not known. */
+function useSendChanges(side: Side): (changes: Changes) => Promise<Outcome & { readonly now: Draft | null }> {
+  const params = useSideParams(side);
+  const fresh = useFreshSaved(side);
+  const act = useAct("CHANGE_SETTINGS", ["GET_DEPLOYMENT", "LIST_SETTING_CHANGES", "PREVIEW_COPY", "GET_GO_LIVE"]);
+  return async ({ draft, changed, seen }) => {
+    let now: Draft | null = null;
+    try {
+      now = await fresh();
+      const overtaken = overtakenNames({ draft, changed, seen }, now);
+      if (overtaken.length > 0) return { ...NOTHING, overtaken, now };
+      const done = await act.mutateAsync({ params, body: { settings: patchOf(draft, changed) } });
+      return { ...NOTHING, warnings: done.warnings, savedCount: done.changed.length, now };
+    } catch (error) {
+      return { ...NOTHING, ...placed(error, changed), now };
+    }
+  };
+}
+
+/** Fields that stand otherwise than when they were touched here, and otherwise than they are about to. */
+function overtakenNames({ draft, changed, seen }: Changes, now: Draft): readonly DraftName[] {
+  return changed.filter((name) => !isSame(now[name], seen[name]) && !isSame(now[name], draft[name]));
+}
+
+function pick(draft: Draft, names: readonly DraftName[]): Edits {
+  return Object.fromEntries(names.map((name) => [name, draft[name]]));
 }
 
 function useFreshSaved(side: Side): () => Promise<Draft> {

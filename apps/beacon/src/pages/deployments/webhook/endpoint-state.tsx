@@ -56,7 +56,7 @@ export function EndpointState({ side, endpoint }: StateProps): ReactNode {
         </Note>
       )}
       {switched !== null && <WhatSwitched switched={switched} />}
-      <LogLink side={side} hasGap={undelivered.dead > 0 || switched?.gap_from != null} />
+      <LogLink side={side} hasGap={undelivered.dead > 0 || typeof switched?.gap_from === "number"} />
       {isAsking && <SwitchDialog side={side} isOn={isOn} onClose={() => setAsking(false)} onDone={setSwitched} />}
     </Section>
   );

@@ -1,4 +1,3 @@
-import { useBlocker } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
 import { hasCode, type ApiError } from "../../../api/api-error.ts";
@@ -10,8 +9,13 @@ import { HelpLink, Section } from "../../../kit/page.tsx";
 import { FailureNote } from "../../../kit/states.tsx";
 import { say } from "../../../kit/toasts.tsx";
 import { useSend } from "../../../kit/use-send.ts";
-import { LeaveDialog } from "../leave-dialog.tsx";
+import { LeaveGuard } from "../leave-guard.tsx";
 import { useSideParams, type Side } from "../use-deployment.ts";
+
+const LEADS = {
+  test: "Results are sent there, signed. Give Test another address than Production, so that nobody takes one for the other.",
+  production: "Results are sent there, signed. Production sends over https only.",
+} as const;
 
 interface UrlFormProps {
   readonly side: Side;
@@ -30,20 +34,10 @@ export function UrlForm({ side, saved, draft, onDraft }: UrlFormProps): ReactNod
     else await save(url.trim());
   });
   const refusal = hasCode(failure, "setting_invalid") ? (failure as ApiError).detail : null;
-  const blocker = useBlocker({
-    shouldBlockFn: () => isChanged,
-    enableBeforeUnload: () => isChanged,
-    disabled: !isChanged,
-    withResolver: true,
-  });
   return (
     <Section
       title="Webhook URL"
-      lead={
-        side.kind === "production"
-          ? "Results are sent there, signed. Production sends over https only."
-          : "Results are sent there, signed. Give Test another address than Production, so that nobody takes one for the other."
-      }
+      lead={LEADS[side.kind]}
       actions={<HelpLink to="/docs/guides/webhooks">Webhooks</HelpLink>}
     >
       <form className="stack" onSubmit={submit} noValidate>
@@ -66,21 +60,17 @@ export function UrlForm({ side, saved, draft, onDraft }: UrlFormProps): ReactNod
           </Button>
         </div>
       </form>
-      {isRemoving && (
-        <Ask
-          title="Take the address away?"
-          verb="Take it away"
-          isDangerous
-          onClose={() => setRemoving(false)}
-          onYes={async () => save(null)}
-        >
-          <p>Events are still written down, but nothing is sent until there is an address again.</p>
-        </Ask>
-      )}
-      {blocker.status === "blocked" && (
-        <LeaveDialog what="The new address would be lost." onLeave={blocker.proceed} onStay={blocker.reset} />
-      )}
+      {isRemoving && <RemoveDialog onClose={() => setRemoving(false)} onYes={async () => save(null)} />}
+      <LeaveGuard isDirty={isChanged} what="The new address would be lost." />
     </Section>
+  );
+}
+
+function RemoveDialog(props: { readonly onClose: () => void; readonly onYes: () => Promise<void> }): ReactNode {
+  return (
+    <Ask title="Take the address away?" verb="Take it away" isDangerous {...props}>
+      <p>Events are still written down, but nothing is sent until there is an address again.</p>
+    </Ask>
   );
 }
 
