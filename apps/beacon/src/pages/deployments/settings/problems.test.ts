@@ -70,7 +70,9 @@ test("a refusal of the server stands beside the field that it names", () => {
   expect(fieldOfRefusal("session_hours: takes at most 10000. How long", names)).toBe("session_hours");
   expect(fieldOfRefusal("retention.inputs_days: takes a whole number", names)).toBe("inputs_days");
   expect(fieldOfRefusal("languages: names one twice. Offered", names)).toBe("languages");
-  expect(fieldOfRefusal("brand: lender_name holds a character that can not be seen.", names)).toBe("accent");
+  expect(fieldOfRefusal("brand: lender_name holds a character that can not be seen.", names)).toBe("lender_name");
+  expect(fieldOfRefusal("brand: is a number; expected an object", names)).toBe("accent");
+  expect(fieldOfRefusal("frame_ancestors.0: must be an origin", names)).toBe("frame_ancestors");
   expect(fieldOfRefusal("Settings: does not know x", names)).toBeNull();
   expect(fieldOfRefusal("The deployment is archived", names)).toBeNull();
 });

@@ -82,14 +82,12 @@ function cutoffsProblem(text: string): string | null {
 }
 
 /**
- * The field that a refusal of the server means; null when it names none. It names them as `brand.accent: …` or
- * `languages: …`, at the start or after a semicolon.
+ * The field that a refusal of the server means; null when it names none. It begins with the setting, and says the member
+ * behind a dot or as its first word: `brand.accent: must be …`, `brand: lender_name holds …`, `languages: names …`.
  */
-export function fieldOfRefusal(detail: string, names: readonly DraftName[]): DraftName | null {
-  const named = /^(?:Settings: )?([a-z_]+)(?:\.([a-z_]+))?(?:\.\d+)?: /.exec(detail);
-  if (named === null) return null;
-  const [, setting, member] = named;
+export function fieldOfRefusal(detail: string, changed: readonly DraftName[]): DraftName | null {
+  const [, setting, dotted, first] = /^([a-z_]+)(?:\.([a-z_]+))?[^:]*: (\w*)/.exec(detail) ?? [];
   const fits = DRAFT_NAMES.filter((name) => PLACES[name][0] === setting);
-  const exact = fits.find((name) => member === undefined || PLACES[name][1] === member);
-  return fits.find((name) => names.includes(name) && PLACES[name][1] === member) ?? exact ?? null;
+  const named = fits.find((name) => PLACES[name][1] !== undefined && [dotted, first].includes(PLACES[name][1]));
+  return named ?? fits.find((name) => changed.includes(name)) ?? fits[0] ?? null;
 }
