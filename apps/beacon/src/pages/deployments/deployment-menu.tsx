@@ -24,8 +24,8 @@ export function DeploymentMenu({ deployment }: { readonly deployment: Named }): 
     <>
       <Menu
         trigger={
-          <Button look="quiet" aria-label={`Rename or archive ${deployment.name}`}>
-            Acts
+          <Button look="quiet" aria-label={`Actions for ${deployment.name}`}>
+            Actions
             <Icon name="down" />
           </Button>
         }

@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<Deployment>[] = [
 ];
 const ACTS: Column<Deployment> = {
   key: "acts",
-  title: "Acts",
+  title: "Actions",
   cell: (row) => <DeploymentMenu deployment={row} />,
 };
 

@@ -128,7 +128,7 @@ const TAB_WORDS: Readonly<Record<Tab, string>> = {
 
 function TabLinks(): ReactNode {
   return (
-    <nav className="tabs" aria-label="Parts of the deployment">
+    <nav className={`tabs ${style["tabs"] ?? ""}`} aria-label="Parts of the deployment">
       {Object.entries(TAB_WORDS).map(([name, words]) => (
         <Link
           key={name}

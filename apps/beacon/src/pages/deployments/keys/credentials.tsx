@@ -148,7 +148,7 @@ function CredentialTable({ items, words, onShow, onRevoke }: TableProps): ReactN
     { key: "ends", title: "Ends", cell: ({ endsAt }) => <Time at={endsAt} /> },
     {
       key: "acts",
-      title: "Acts",
+      title: "Actions",
       cell: (one) =>
         isAlive(one) && (
           <span className="row">

@@ -37,7 +37,7 @@ function Accent({ form }: Pick<GroupProps, "form">): ReactNode {
       />
       <input
         type="color"
-        aria-label="Pick the colour of buttons"
+        aria-label="Pick it by eye"
         value={isColour ? accent : "#1a5fb4"}
         onChange={(event) => form.set({ accent: event.target.value })}
       />

@@ -4,6 +4,7 @@ import { SelectField } from "../../../kit/fields.tsx";
 import { HelpLink, Section } from "../../../kit/page.tsx";
 import { findBattery, hintOf, type GroupProps } from "./hints.ts";
 import { ChoiceSetting, ListSetting, TextSetting } from "./setting-fields.tsx";
+import style from "./settings.module.css";
 
 export function JourneyGroup({ form, choices }: GroupProps): ReactNode {
   const useCase = choices.use_cases.find(({ key }) => key === form.draft.use_case);
@@ -31,7 +32,7 @@ export function JourneyGroup({ form, choices }: GroupProps): ReactNode {
       />
       <Languages form={form} choices={choices} />
       <Tasks form={form} choices={choices} />
-      <div className="columns">
+      <div className={`columns ${style["pair"] ?? ""}`}>
         <TextSetting
           form={form}
           name="money_symbol"

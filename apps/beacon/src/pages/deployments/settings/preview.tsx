@@ -55,7 +55,7 @@ export function Preview({ side, form, choices }: PreviewProps): ReactNode {
   const query = draftQuery(form, { screen: shownScreen, language: shownLanguage });
   // A logo comes into force at once, outside of the form: it is no part of the draft, but the picture must follow.
   const logo = settingsOf(side).brand.logo?.id ?? "";
-  const address = useCalm(`${addressOf("PREVIEW_SCREEN", { params })}?${query}#${logo}`);
+  const address = useCalm(`${addressOf("PREVIEW_SCREEN", { params })}?${query}`);
   return (
     <Section title="What applicants see" lead="With what is not saved yet. Its links and buttons do nothing.">
       <SelectField label="Page" value={shownScreen} choices={screens} onPick={setScreen} />
@@ -69,7 +69,7 @@ export function Preview({ side, form, choices }: PreviewProps): ReactNode {
         onPick={setLanguage}
       />
       <div className={style["phone"]}>
-        <iframe key={address} src={address} title="The applicant's page" />
+        <iframe key={`${address} ${logo}`} src={address} title="The applicant's page" />
       </div>
     </Section>
   );

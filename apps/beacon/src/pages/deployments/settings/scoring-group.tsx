@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { HelpLink, Section } from "../../../kit/page.tsx";
 import { findBattery, hintOf, type GroupProps } from "./hints.ts";
 import { ChoiceSetting, TextSetting } from "./setting-fields.tsx";
+import style from "./settings.module.css";
 
 export function ScoringGroup({ form, choices }: GroupProps): ReactNode {
   const fitting = choices.models.filter(({ batteries }) => batteries.includes(form.draft.battery));
@@ -72,7 +73,7 @@ export function RetentionGroup({ form }: Pick<GroupProps, "form">): ReactNode {
       lead="Days after the end of a session until its data is removed. What was removed can not be scored or explained again."
       actions={<HelpLink to="/docs/guides/data-protection">Data protection</HelpLink>}
     >
-      <div className="columns">
+      <div className={`columns ${style["pair"] ?? ""}`}>
         <TextSetting
           form={form}
           name="inputs_days"
