@@ -71,6 +71,7 @@ function SecretsOnce({ created, onClose }: { readonly created: Created; readonly
   const companyId = useCompanyId();
   const navigate = useNavigate();
   const [isKept, setKept] = useState(false);
+  const [isHasty, setHasty] = useState(false);
   const open = (): void => {
     onClose();
     const params = { companyId, deploymentId: created.deployment_id };
@@ -78,7 +79,7 @@ function SecretsOnce({ created, onClose }: { readonly created: Created; readonly
   };
   return (
     // A slip of the hand must not close what is shown once.
-    <Dialog title={`"${created.name}" is made`} isOpen onClose={() => isKept && open()}>
+    <Dialog title={`"${created.name}" is made`} isOpen onClose={() => (isKept ? open() : setHasty(true))}>
       <AdviceNote advice={created.advice} />
       <Note tone="warn" title="Copy what your server needs">
         <p>
@@ -93,6 +94,11 @@ function SecretsOnce({ created, onClose }: { readonly created: Created; readonly
         checked={isKept}
         onChange={(event) => setKept(event.target.checked)}
       />
+      {isHasty && !isKept && (
+        <p className="field-error" role="alert">
+          Copy what you need, then tick the box: here both sides stand together for the only time.
+        </p>
+      )}
       <div className="actions">
         <HelpLink to="/docs/guides/integrate">How to integrate</HelpLink>
         <Button look="primary" disabled={!isKept} onClick={open}>

@@ -9,6 +9,7 @@ import { Section } from "../../../kit/page.tsx";
 import { FailureNote, Loaded, Note } from "../../../kit/states.tsx";
 import { Table, type Column } from "../../../kit/table.tsx";
 import { Time } from "../../../kit/time.tsx";
+import style from "../deployments.module.css";
 import type { Credential, Kind, Rotated } from "./kinds.ts";
 import { RevokeDialog } from "./revoke-dialog.tsx";
 import { RotateDialog } from "./rotate-dialog.tsx";
@@ -151,7 +152,7 @@ function CredentialTable({ items, words, onShow, onRevoke }: TableProps): ReactN
       title: "Actions",
       cell: (one) =>
         isAlive(one) && (
-          <span className="row">
+          <span className={`row ${style["acts"] ?? ""}`}>
             <Button look="quiet" icon="eye" aria-label={`Show ${one.hint}`} onClick={() => onShow(one)}>
               Show
             </Button>
