@@ -11,14 +11,14 @@ import { Time } from "../../kit/time.tsx";
 import style from "./deployments.module.css";
 import { SETTING_TITLES, titleOfSetting } from "./settings/titles.ts";
 import { route, useSideParams, type Side } from "./use-deployment.ts";
-import { writeValue } from "./write-value.ts";
+import { writeChange } from "./write-value.ts";
 
 type Change = AnswerOf<"LIST_SETTING_CHANGES">["items"][number];
 
 const COLUMNS: readonly Column<Change>[] = [
   { key: "setting", title: "Setting", cell: ({ setting }) => titleOfSetting(setting) },
-  { key: "from", title: "From", cell: ({ from }) => <Value value={from} /> },
-  { key: "to", title: "To", cell: ({ to }) => <Value value={to} /> },
+  { key: "from", title: "From", cell: ({ from, to }) => <Value text={writeChange(from, to)[0]} /> },
+  { key: "to", title: "To", cell: ({ from, to }) => <Value text={writeChange(from, to)[1]} /> },
   { key: "who", title: "Who", cell: ({ actor, actor_name: name }) => <span title={actor}>{name ?? actor}</span> },
   { key: "at", title: "When", cell: ({ at }) => <Time at={at} /> },
 ];
@@ -68,6 +68,6 @@ function NoChange({ isFiltered }: { readonly isFiltered: boolean }): ReactNode {
   );
 }
 
-function Value({ value }: { readonly value: unknown }): ReactNode {
-  return <span className={style["value"]}>{writeValue(value)}</span>;
+function Value({ text }: { readonly text: string }): ReactNode {
+  return <span className={style["value"]}>{text}</span>;
 }

@@ -16,3 +16,15 @@ export function writeValue(value: unknown): string {
 function isNested(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** Both sides of a change. Of a setting with members only those that differ, so that one sees what changed. */
+export function writeChange(from: unknown, to: unknown): readonly [from: string, to: string] {
+  if (!isNested(from) || !isNested(to)) return [writeValue(from), writeValue(to)];
+  const [before, after] = [from as Record<string, unknown>, to as Record<string, unknown>];
+  const names = Object.keys({ ...before, ...after }).filter(
+    (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  );
+  const only = (side: Record<string, unknown>): string =>
+    writeValue(Object.fromEntries(names.map((name) => [name, side[name]])));
+  return [only(before), only(after)];
+}

@@ -15,7 +15,7 @@ import { say } from "../../../kit/toasts.tsx";
 import style from "../deployments.module.css";
 import { titleOfSetting } from "../settings/titles.ts";
 import { useDeploymentParams } from "../use-deployment.ts";
-import { writeValue } from "../write-value.ts";
+import { writeChange } from "../write-value.ts";
 
 type Preview = AnswerOf<"PREVIEW_COPY">;
 type Difference = Preview["changes"][number];
@@ -25,9 +25,13 @@ const COLUMNS: readonly Column<Difference>[] = [
   {
     key: "from",
     title: "Production now",
-    cell: ({ from }) => <span className={style["value"]}>{writeValue(from)}</span>,
+    cell: ({ from, to }) => <span className={style["value"]}>{writeChange(from, to)[0]}</span>,
   },
-  { key: "to", title: "As in Test", cell: ({ to }) => <strong className={style["value"]}>{writeValue(to)}</strong> },
+  {
+    key: "to",
+    title: "As in Test",
+    cell: ({ from, to }) => <strong className={style["value"]}>{writeChange(from, to)[1]}</strong>,
+  },
 ];
 
 /** Shows what would change before anything does, and then does exactly that. */
@@ -138,7 +142,7 @@ function CopyDialog({ preview, withUrl, onClose, onOutdated }: CopyDialogProps):
       <ul className={style["steps"]}>
         {preview.changes.map(({ setting, from, to }) => (
           <li key={setting}>
-            {titleOfSetting(setting)}: {writeValue(from)} becomes <strong>{writeValue(to)}</strong>
+            {titleOfSetting(setting)}: {writeChange(from, to)[0]} becomes <strong>{writeChange(from, to)[1]}</strong>
           </li>
         ))}
       </ul>

@@ -1,6 +1,6 @@
 /** What each setting is called where people read it. */
 export const SETTING_TITLES: Readonly<Record<string, string>> = {
-  session_hours: "Time limit",
+  session_hours: "Time limit, hours",
   use_case: "Where people play",
   languages: "Languages",
   battery: "Set of tasks",
@@ -18,7 +18,7 @@ export const SETTING_TITLES: Readonly<Record<string, string>> = {
   risk_band_cutoffs: "Risk band cut-offs",
   traits: "Traits sent out",
   personal_data_check: "Uids that look like personal data",
-  retention: "Retention",
+  retention: "Retention, days",
 };
 
 export function titleOfSetting(name: string): string {
