@@ -39,7 +39,7 @@ test("a new deployment comes with advice on its name and with secrets that work,
   const page = await openBeacon(browser, admin, { path: "/deployments" });
   const name = `Cards test ${String(process.pid)}`;
   await page.getByRole("button", { name: "New deployment" }).click();
-  await page.getByLabel("Name").fill(name);
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
   await page.getByRole("button", { name: "Create it" }).click();
   const made = page.getByRole("dialog", { name: `"${name}" is made` });
   await made.getByText('"test" in its name will be wrong').waitFor();
@@ -67,7 +67,7 @@ test("a deployment is renamed, archived, found in the archive by its address, an
     .getByRole("button", { name: /^Actions/ })
     .click();
   await page.getByRole("menuitem", { name: "Rename" }).click();
-  await page.getByLabel("Name").fill(name);
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
   await page.getByRole("button", { name: "Rename", exact: true }).click();
   await row(name)
     .getByRole("button", { name: /^Actions/ })

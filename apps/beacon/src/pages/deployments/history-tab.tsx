@@ -50,7 +50,7 @@ export function HistoryTab({ side }: { readonly side: Side }): ReactNode {
           if (items.length === 0) return <NoChange isFiltered={setting !== undefined} />;
           return (
             <>
-              <Table caption="Changes of settings" columns={COLUMNS} rows={items} rowKey={(row) => row.change_id} />
+              <Table caption="Changes, newest first" columns={COLUMNS} rows={items} rowKey={(row) => row.change_id} />
               <More of={pages} />
             </>
           );

@@ -20,6 +20,7 @@ export interface Words {
   readonly lead: string;
   /** "API key" */
   readonly one: string;
+  readonly plural: string;
   /** Of the table's first column. */
   readonly head: string;
   /** What happens during the overlap of a rotation. */
@@ -165,7 +166,7 @@ function CredentialTable({ items, words, onShow, onRevoke }: TableProps): ReactN
         ),
     },
   ];
-  return <Table caption={words.title} columns={columns} rows={items} rowKey={({ id }) => id} />;
+  return <Table caption={`List of ${words.plural}`} columns={columns} rows={items} rowKey={({ id }) => id} />;
 }
 
 function LastUsed({ of }: { readonly of: Credential }): ReactNode {

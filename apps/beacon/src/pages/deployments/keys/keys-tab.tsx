@@ -16,6 +16,7 @@ const KEY_WORDS: Words = {
   title: "API keys",
   lead: "Create sessions, read results, and sign webhooks in X-Signature. Shown whole only after you confirm that it is you; each reading is in the audit log.",
   one: "API key",
+  plural: "API keys",
   head: "Key",
   overlap:
     "Both are accepted until the overlap ends. Webhooks carry the old key's signature in X-Signature and the new one's in X-Signature-Next, so nothing is lost whenever your server changes over.",
@@ -27,6 +28,7 @@ const SECRET_WORDS: Words = {
   title: "Webhook secrets",
   lead: "The second signature of a webhook, in webhook-signature, which also guards against replay.",
   one: "webhook secret",
+  plural: "webhook secrets",
   head: "Secret",
   overlap:
     "During the overlap webhook-signature carries a signature by each of the two, so your receiver may hold either.",

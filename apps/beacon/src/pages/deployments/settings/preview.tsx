@@ -35,6 +35,8 @@ const SHOWN = [
 ] as const satisfies readonly DraftName[];
 
 const PAUSE_MS = 500;
+/** Servers take up a change within a second. */
+const TAKEN_UP_MS = 1200;
 
 interface PreviewProps {
   readonly side: Side;
@@ -54,8 +56,8 @@ export function Preview({ side, form, choices }: PreviewProps): ReactNode {
   const shownLanguage = offered.includes(language) ? language : (offered[0] ?? "en");
   const query = draftQuery(form, { screen: shownScreen, language: shownLanguage });
   // A logo comes into force at once, outside of the form: it is no part of the draft, but the picture must follow.
-  const logo = settingsOf(side).brand.logo?.id ?? "";
-  const address = useCalm(`${addressOf("PREVIEW_SCREEN", { params })}?${query}`);
+  const logo = useCalm(settingsOf(side).brand.logo?.id ?? "", TAKEN_UP_MS);
+  const address = useCalm(`${addressOf("PREVIEW_SCREEN", { params })}?${query}`, PAUSE_MS);
   return (
     <Section title="What applicants see" lead="With what is not saved yet. Its links and buttons do nothing.">
       <SelectField label="Page" value={shownScreen} choices={screens} onPick={setScreen} />
@@ -87,11 +89,11 @@ function draftQuery(form: SettingsForm, wish: { readonly screen: string; readonl
 }
 
 /** The value once it has stood still for a moment, so that the picture is not drawn anew at every letter. */
-function useCalm(value: string): string {
+function useCalm(value: string, pauseMs: number): string {
   const [calm, setCalm] = useState(value);
   useEffect(() => {
-    const timer = setTimeout(() => setCalm(value), PAUSE_MS);
+    const timer = setTimeout(() => setCalm(value), pauseMs);
     return () => clearTimeout(timer);
-  }, [value]);
+  }, [value, pauseMs]);
   return calm;
 }

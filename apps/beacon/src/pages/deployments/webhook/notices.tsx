@@ -42,7 +42,7 @@ export function Notices({ side }: { readonly side: Side }): ReactNode {
             return <p className="soft">None. You hear of it after a day of nothing but failures.</p>;
           return (
             <>
-              <Table caption="Notices" columns={COLUMNS} rows={items} rowKey={(row) => row.notice_id} />
+              <Table caption="List of notices" columns={COLUMNS} rows={items} rowKey={(row) => row.notice_id} />
               <More of={pages} />
             </>
           );
