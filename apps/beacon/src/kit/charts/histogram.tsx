@@ -1,0 +1,90 @@
+import type { ReactNode } from "react";
+
+import { formatNumber } from "../format.ts";
+import styles from "./charts.module.css";
+import { lengthOf, niceMax } from "./geometry.ts";
+
+export interface Column {
+  readonly label: string;
+  readonly count: number;
+  /** How many the norm lets expect; drawn as a line across. */
+  readonly expected?: number;
+  readonly step?: 1 | 2 | 3 | 4 | 5;
+}
+
+interface HistogramProps {
+  readonly columns: readonly Column[];
+  /** The whole drawing in one sentence, for who does not see it. */
+  readonly summary: string;
+  /** What stands along the bottom, with its unit. */
+  readonly axis: string;
+}
+
+const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+
+/** How many fell where, each column with its count above it. */
+export function Histogram({ columns, summary, axis }: HistogramProps): ReactNode {
+  const hasExpected = columns.some(({ expected }) => expected !== undefined);
+  const max = niceMax(Math.max(...columns.map(({ count, expected }) => Math.max(count, expected ?? 0))));
+  const wide = 100 / columns.length;
+  return (
+    <div className={styles["histogram"]}>
+      <svg className={styles["columns"]} role="img" aria-label={summary}>
+        <line className={styles["ground"]} x1="0" x2="100%" y1="100%" y2="100%" />
+        {columns.map((column, place) => {
+          const high = lengthOf(column.count, max);
+          const middle = `${(place + 0.5) * wide}%`;
+          return (
+            <g key={column.label}>
+              <title>{`${column.label}: ${formatNumber(column.count)}`}</title>
+              <rect
+                className={`${styles["bar-fill"] ?? ""} ${column.step === undefined ? "" : (styles[`step-${column.step}`] ?? "")}`}
+                x={`${(place + 0.1) * wide}%`}
+                y={`${100 - high}%`}
+                width={`${0.8 * wide}%`}
+                height={`${high}%`}
+              />
+              <text className={styles["count"]} x={middle} y={`${100 - high}%`} dy="-4" textAnchor="middle">
+                {COMPACT.format(column.count)}
+              </text>
+              {column.expected !== undefined && (
+                <Expected left={place * wide} wide={wide} high={lengthOf(column.expected, max)} />
+              )}
+            </g>
+          );
+        })}
+      </svg>
+      <svg className={styles["labels"]} aria-hidden="true">
+        {columns.map(({ label }, place) => (
+          <text key={label} x={`${(place + 0.5) * wide}%`} y="1em" textAnchor="middle">
+            {label}
+          </text>
+        ))}
+      </svg>
+      <p className={styles["axis"]}>
+        {axis}
+        {hasExpected && (
+          <span className={styles["key"]}>
+            <svg className={styles["sample"]} aria-hidden="true">
+              <line className={styles["expected"]} x1="0" x2="100%" y1="50%" y2="50%" />
+            </svg>
+            expected by the norm
+          </span>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function Expected({
+  left,
+  wide,
+  high,
+}: {
+  readonly left: number;
+  readonly wide: number;
+  readonly high: number;
+}): ReactNode {
+  const y = `${100 - high}%`;
+  return <line className={styles["expected"]} x1={`${left}%`} x2={`${left + wide}%`} y1={y} y2={y} />;
+}
