@@ -29,10 +29,6 @@ const DAY_OF_YEAR = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", time
 export function DayLines({ days, lines, unit, max, summary }: DayLinesProps): ReactNode {
   const [picked, setPicked] = useState<number | null>(null);
   const top = max ?? niceMax(Math.max(0, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0))));
-  const point = (event: PointerEvent): void => {
-    const { left, width } = event.currentTarget.getBoundingClientRect();
-    setPicked(placeAt((event.clientX - left) / width, days.length));
-  };
   return (
     <div className={styles["lines"]}>
       <div className={styles["scale"]} aria-hidden="true">
@@ -40,42 +36,7 @@ export function DayLines({ days, lines, unit, max, summary }: DayLinesProps): Re
           <span key={tick}>{formatNumber(tick)}</span>
         ))}
       </div>
-      <svg
-        className={styles["plot"]}
-        role="img"
-        aria-label={summary}
-        viewBox={`0 0 ${LINE_WIDTH} ${LINE_HEIGHT}`}
-        preserveAspectRatio="none"
-        onPointerMove={point}
-        onPointerLeave={() => setPicked(null)}
-      >
-        {[0, 0.5, 1].map((share) => (
-          <line
-            key={share}
-            className={styles["ground"]}
-            x1="0"
-            x2={LINE_WIDTH}
-            y1={share * LINE_HEIGHT}
-            y2={share * LINE_HEIGHT}
-          />
-        ))}
-        {lines.map(({ key, values }, place) => (
-          <path
-            key={key}
-            className={`${styles["line"] ?? ""} ${styles[`line-${place + 1}`] ?? ""}`}
-            d={linePath(values, top)}
-          />
-        ))}
-        {picked !== null && (
-          <line
-            className={styles["cross"]}
-            x1={xOf(picked, days.length)}
-            x2={xOf(picked, days.length)}
-            y1="0"
-            y2={LINE_HEIGHT}
-          />
-        )}
-      </svg>
+      <Plot {...{ days, lines, summary, picked }} top={top} onPick={setPicked} />
       <div className={styles["days"]} aria-hidden="true">
         {spread(days.length, 4).map((place) => (
           <span key={place}>{dayName(days[place])}</span>
@@ -83,6 +44,44 @@ export function DayLines({ days, lines, unit, max, summary }: DayLinesProps): Re
       </div>
       <Legend lines={lines} unit={unit} picked={picked} day={picked === null ? null : (days[picked] ?? null)} />
     </div>
+  );
+}
+
+interface PlotProps extends Pick<DayLinesProps, "days" | "lines" | "summary"> {
+  readonly top: number;
+  /** The day under the pointer. */
+  readonly picked: number | null;
+  readonly onPick: (place: number | null) => void;
+}
+
+function Plot({ days, lines, summary, top, picked, onPick }: PlotProps): ReactNode {
+  const point = (event: PointerEvent): void => {
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    onPick(placeAt((event.clientX - left) / width, days.length));
+  };
+  const cross = picked === null ? null : xOf(picked, days.length);
+  return (
+    <svg
+      className={styles["plot"]}
+      role="img"
+      aria-label={summary}
+      viewBox={`0 0 ${LINE_WIDTH} ${LINE_HEIGHT}`}
+      preserveAspectRatio="none"
+      onPointerMove={point}
+      onPointerLeave={() => onPick(null)}
+    >
+      {[0, LINE_HEIGHT / 2, LINE_HEIGHT].map((y) => (
+        <line key={y} className={styles["ground"]} x1="0" x2={LINE_WIDTH} y1={y} y2={y} />
+      ))}
+      {lines.map(({ key, values }, place) => (
+        <path
+          key={key}
+          className={`${styles["line"] ?? ""} ${styles[`line-${place + 1}`] ?? ""}`}
+          d={linePath(values, top)}
+        />
+      ))}
+      {cross !== null && <line className={styles["cross"]} x1={cross} x2={cross} y1="0" y2={LINE_HEIGHT} />}
+    </svg>
   );
 }
 

@@ -55,21 +55,7 @@ export function Figure<Row>({ title, lead, name, columns, rows, n, nothing, chil
           <h3 id={id}>{title}</h3>
           {lead !== undefined && <p className="soft">{lead}</p>}
         </div>
-        {!isEmpty && (
-          <div className={styles["tools"]}>
-            <Button
-              look="quiet"
-              aria-label={`Table: ${title}`}
-              aria-pressed={isTable}
-              onClick={() => setTable(!isTable)}
-            >
-              Table
-            </Button>
-            <Button look="quiet" icon="download" aria-label={`CSV: ${title}`} onClick={save}>
-              CSV
-            </Button>
-          </div>
-        )}
+        {!isEmpty && <Tools title={title} isTable={isTable} onTable={() => setTable(!isTable)} onSave={save} />}
       </figcaption>
       {isEmpty ? (
         <p className={styles["nothing"]}>{nothing}</p>
@@ -89,6 +75,26 @@ export function Figure<Row>({ title, lead, name, columns, rows, n, nothing, chil
         </p>
       )}
     </figure>
+  );
+}
+
+interface ToolsProps {
+  readonly title: string;
+  readonly isTable: boolean;
+  readonly onTable: () => void;
+  readonly onSave: () => void;
+}
+
+function Tools({ title, isTable, onTable, onSave }: ToolsProps): ReactNode {
+  return (
+    <div className={styles["tools"]}>
+      <Button look="quiet" aria-label={`Table: ${title}`} aria-pressed={isTable} onClick={onTable}>
+        Table
+      </Button>
+      <Button look="quiet" icon="download" aria-label={`CSV: ${title}`} onClick={onSave}>
+        CSV
+      </Button>
+    </div>
   );
 }
 

@@ -63,14 +63,7 @@ export function Histogram({ columns, summary, axis }: HistogramProps): ReactNode
       </svg>
       <p className={styles["axis"]}>
         {axis}
-        {hasExpected && (
-          <span className={styles["key"]}>
-            <svg className={styles["sample"]} aria-hidden="true">
-              <line className={styles["expected"]} x1="0" x2="100%" y1="50%" y2="50%" />
-            </svg>
-            expected by the norm
-          </span>
-        )}
+        {hasExpected && <ExpectedKey />}
       </p>
     </div>
   );
@@ -87,4 +80,15 @@ function Expected({
 }): ReactNode {
   const y = `${100 - high}%`;
   return <line className={styles["expected"]} x1={`${left}%`} x2={`${left + wide}%`} y1={y} y2={y} />;
+}
+
+function ExpectedKey(): ReactNode {
+  return (
+    <span className={styles["key"]}>
+      <svg className={styles["sample"]} aria-hidden="true">
+        <line className={styles["expected"]} x1="0" x2="100%" y1="50%" y2="50%" />
+      </svg>
+      expected by the norm
+    </span>
+  );
 }
