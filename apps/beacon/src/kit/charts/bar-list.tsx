@@ -15,10 +15,18 @@ export interface Bar {
   readonly step?: 1 | 2 | 3 | 4 | 5;
 }
 
-/** Lengths to compare, each with its words: a list for who listens. `max`: the length of a whole bar. */
-export function BarList({ bars, max }: { readonly bars: readonly Bar[]; readonly max: number }): ReactNode {
+interface BarListProps {
+  readonly bars: readonly Bar[];
+  /** The length of a whole bar. */
+  readonly max: number;
+  /** Labels are sentences: each stands above its bar. */
+  readonly isStacked?: boolean;
+}
+
+/** Lengths to compare, each with its words: a list for who listens. */
+export function BarList({ bars, max, isStacked = false }: BarListProps): ReactNode {
   return (
-    <ul className={styles["bars"]}>
+    <ul className={`${styles["bars"] ?? ""} ${isStacked ? (styles["stacked"] ?? "") : ""}`}>
       {bars.map(({ key, label, value, text, hint, step }) => (
         <li key={key}>
           <span className={styles["bar-label"]}>{label}</span>

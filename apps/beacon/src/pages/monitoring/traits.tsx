@@ -1,0 +1,68 @@
+import type { ReactNode } from "react";
+
+import { Figure } from "../../kit/charts/figure.tsx";
+import { Histogram } from "../../kit/charts/histogram.tsx";
+import { formatCount } from "../../kit/format.ts";
+import styles from "./monitoring.module.css";
+import { expectedOf } from "./scores.tsx";
+import { percentOf, type Monitoring } from "./shape.ts";
+import { traitName } from "./words.ts";
+
+interface Sten {
+  readonly trait: string;
+  readonly n: number;
+  readonly sten: number;
+  readonly count: number;
+  /** Share, 0 to 1; undefined where the norm says nothing. */
+  readonly expected: number | undefined;
+}
+
+/** One small drawing a trait, one table of all. */
+export function TraitFigure({ data }: { readonly data: Monitoring }): ReactNode {
+  const traits = data.scores.traits.map(({ key, n, stens }) => {
+    const expected = expectedOf(data, key);
+    return {
+      key,
+      n,
+      stens: stens.map((count, place): Sten => ({ trait: key, n, sten: place + 1, count, expected: expected[place] })),
+    };
+  });
+  return (
+    <Figure
+      title="Traits"
+      name="traits"
+      lead="Stens, 1 to 10, each in the direction of its name: 10 is much of it, 5 and 6 are the middle. A trait that does not enter the score is here only where its environment sends all."
+      columns={[
+        { title: "Trait", value: ({ trait }) => traitName(trait) },
+        { title: "Sten (1 to 10)", value: ({ sten }) => sten },
+        { title: "Results", value: ({ count }) => count },
+        { title: "Share (%)", value: ({ count, n }) => percentOf(count, n) },
+        {
+          title: "Expected by the norm (%)",
+          value: ({ expected }) => (expected === undefined ? null : percentOf(expected, 1)),
+        },
+      ]}
+      rows={traits.flatMap(({ stens }) => stens)}
+      {...(traits.length === 0 && { nothing: "No result has traits." })}
+    >
+      <ul className={styles["traits"]}>
+        {traits.map(({ key, n, stens }) => (
+          <li key={key}>
+            <h4>
+              {traitName(key)} <span className="soft">{formatCount(n, "result")}</span>
+            </h4>
+            <Histogram
+              axis="Sten"
+              summary={`${traitName(key)}: stens 1 to 10 of ${formatCount(n, "result")}.`}
+              columns={stens.map(({ sten, count, expected }) => ({
+                label: String(sten),
+                count,
+                ...(expected !== undefined && { expected: expected * n }),
+              }))}
+            />
+          </li>
+        ))}
+      </ul>
+    </Figure>
+  );
+}
