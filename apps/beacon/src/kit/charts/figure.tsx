@@ -51,11 +51,9 @@ export function Figure<Row>({ title, lead, name, columns, rows, n, nothing, chil
   return (
     <figure className={styles["figure"]} aria-labelledby={id}>
       <figcaption className={styles["caption"]}>
-        <div>
-          <h3 id={id}>{title}</h3>
-          {lead !== undefined && <p className="soft">{lead}</p>}
-        </div>
+        <h3 id={id}>{title}</h3>
         {!isEmpty && <Tools title={title} isTable={isTable} onTable={() => setTable(!isTable)} onSave={save} />}
+        {lead !== undefined && <p className="soft">{lead}</p>}
       </figcaption>
       {isEmpty ? (
         <p className={styles["nothing"]}>{nothing}</p>

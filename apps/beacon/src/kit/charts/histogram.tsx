@@ -44,12 +44,12 @@ export function Histogram({ columns, summary, axis }: HistogramProps): ReactNode
                 width={`${0.8 * wide}%`}
                 height={`${high}%`}
               />
-              <text className={styles["count"]} x={middle} y={`${100 - high}%`} dy="-4" textAnchor="middle">
-                {COMPACT.format(column.count)}
-              </text>
               {column.expected !== undefined && (
                 <Expected left={place * wide} wide={wide} high={lengthOf(column.expected, max)} />
               )}
+              <text className={styles["count"]} x={middle} y={`${100 - high}%`} dy="-4" textAnchor="middle">
+                {COMPACT.format(column.count)}
+              </text>
             </g>
           );
         })}
@@ -79,7 +79,13 @@ function Expected({
   readonly high: number;
 }): ReactNode {
   const y = `${100 - high}%`;
-  return <line className={styles["expected"]} x1={`${left}%`} x2={`${left + wide}%`} y1={y} y2={y} />;
+  const ends = { x1: `${left}%`, x2: `${left + wide}%`, y1: y, y2: y };
+  return (
+    <>
+      <line className={styles["halo"]} {...ends} />
+      <line className={styles["expected"]} {...ends} />
+    </>
+  );
 }
 
 function ExpectedKey(): ReactNode {

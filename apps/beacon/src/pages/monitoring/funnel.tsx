@@ -15,7 +15,7 @@ interface Step {
   readonly before: number;
 }
 
-export function stepsOf({ created, opened, consented, completed, scored }: Funnel): readonly Step[] {
+function stepsOf({ created, opened, consented, completed, scored }: Funnel): readonly Step[] {
   return [
     { key: "created", title: "Created", count: created, before: created },
     { key: "opened", title: "Opened", count: opened, before: created },
@@ -25,12 +25,24 @@ export function stepsOf({ created, opened, consented, completed, scored }: Funne
   ];
 }
 
-export function FunnelFigure({ funnel }: { readonly funnel: Funnel }): ReactNode {
+interface FunnelProps {
+  readonly funnel: Funnel;
+  readonly title?: string;
+  readonly name?: string;
+  readonly nothing?: string;
+}
+
+export function FunnelFigure({
+  funnel,
+  title = "Funnel",
+  name = "funnel",
+  nothing = "No session was created in these days.",
+}: FunnelProps): ReactNode {
   const steps = stepsOf(funnel);
   return (
     <Figure
-      title="Funnel"
-      name="funnel"
+      title={title}
+      name={name}
       lead="How many came how far, and their share of those created."
       columns={[
         { title: "Step", value: (step) => step.title },
@@ -40,7 +52,7 @@ export function FunnelFigure({ funnel }: { readonly funnel: Funnel }): ReactNode
       ]}
       rows={steps}
       n={formatCount(funnel.created, "session")}
-      {...(funnel.created === 0 && { nothing: "No session was created in these days." })}
+      {...(funnel.created === 0 && { nothing })}
     >
       <BarList
         max={funnel.created}
