@@ -19,6 +19,13 @@ const SEVERITIES = {
   hint: { tone: "note", word: "Worth a look" },
 } as const;
 
+/** Not when it began: from when on it was counted. */
+const WINDOWED: ReadonlySet<Attention["kind"]> = new Set([
+  "deliveries_dead",
+  "results_unscorable",
+  "results_to_review",
+]);
+
 /** Everything that waits for somebody, most urgent first, each with the one place where it is mended. */
 export function AttentionList({ home }: { readonly home: Home }): ReactNode {
   if (home.attention.length === 0) {
@@ -56,7 +63,7 @@ function Matter({ matter }: { readonly matter: Attention }): ReactNode {
           <span>{howMany(matter)}</span>
           {matter.since !== null && (
             <span>
-              since <Time at={matter.since} />
+              {WINDOWED.has(matter.kind) ? "counted since" : "since"} <Time at={matter.since} />
             </span>
           )}
           {matter.until !== null && (
