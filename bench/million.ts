@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureFind } from "./cases/find.ts";
 import { measureMonitoring } from "./cases/monitoring.ts";
+import { measurePeople } from "./cases/people.ts";
 import { measureRead } from "./cases/read.ts";
 import { measureReconcile } from "./cases/reconcile.ts";
 import { openCrowd } from "./crowd.ts";
@@ -43,6 +44,8 @@ try {
   const read = await measureRead(crowd, { calls: 2_000 });
   say("Home and Monitoring …");
   const monitored = await measureMonitoring(crowd, { calls: 60 });
+  say("Results for people …");
+  const people = await measurePeople(crowd, { calls: 1_000 });
   say("Reconcile …");
   const reconciled = await measureReconcile(crowd, { lines: Math.min(50_000, sessions) });
   save({
@@ -53,6 +56,7 @@ try {
     find,
     read,
     monitored,
+    people,
     reconciled,
   });
 } finally {

@@ -15,7 +15,7 @@ export interface Population {
 }
 
 /** Short enough for the statement time-out, and for temporary rows that stay in memory. */
-const CHUNK = 20_000;
+const CHUNK = 5_000;
 
 export async function populate(owner: Database, population: Population, say: (done: number) => void): Promise<void> {
   for (let first = 0; first < population.sessions; first += CHUNK) {
@@ -185,10 +185,14 @@ const FILLS: readonly Fill[] = [
                        inputs_checksum, score, risk_band, score_confidence, trust_score, calculated, calculated_hash, scored_at)
   SELECT company_id, session_id, 'res_' || substr(session_id, 5), run, environment_id, $1::text, $2::text, repeat('0', 64),
          repeat(md5(session_id), 2), CASE WHEN luck < 0.97 THEN ${scoreOf()} END, CASE WHEN luck < 0.97 THEN ${bandOf()} END,
-         ${confidenceOf()}, 80,
-         jsonb_build_object('score', 50, 'risk_band', 'MEDIUM', 'score_confidence', ${confidenceOf()}, 'trust_score', 80,
-           'traits', ${traitsOf()}, 'reasons', '[]'::jsonb,
-           'flags', CASE WHEN i % 4 = 0 THEN '[{"key": "inconsistent_choices", "strength": 0.5}]'::jsonb ELSE '[]'::jsonb END),
+          ${confidenceOf()}, CASE WHEN ${confidenceOf()} = 'LOW' THEN 36 ELSE 80 END,
+          jsonb_build_object(
+            'score', CASE WHEN luck < 0.97 THEN 50 END, 'risk_band', CASE WHEN luck < 0.97 THEN 'MEDIUM' END,
+            'score_confidence', ${confidenceOf()}, 'trust_score', 80, 'reasons', '[]'::jsonb,
+            'flags', CASE WHEN i % 20 = 0 THEN '[{"key": "fast_responses", "strength": 0.5, "share": "0.25"}]'
+                          WHEN i % 4 = 0 THEN '[{"key": "inconsistent_choices", "strength": 0.5}]' ELSE '[]' END::jsonb,
+            'traits', ${traitsOf()}, 'model_version', $2::text, 'calibrated', false, 'norms', 'provisional',
+            'working', '{"z": {"patience": 0.1}, "favourable": {"patience": 0.08}, "u": 0.08, "signals": {"fast_responses": 0.5}, "missing": [], "integrity": "verified"}'::jsonb),
          repeat(md5(session_id), 2), created_at + interval '68 minutes'
     FROM drawn WHERE state = 'completed'`,
   },

@@ -72,6 +72,15 @@ describe("what the phone has to load", () => {
     expect(gzipBytes(more)).toBeLessThanOrEqual(TASK_BYTES);
   });
 
+  test("the page that plays recordings back costs the applicant no byte but its name", () => {
+    const first = filesOf(["index.html", "src/i18n/en.json", "src/tasks/money_choices/view.tsx"]);
+    const [page = "", ...more] = [...filesOf(["src/playback/playback-page.tsx"])].filter((file) => !first.has(file));
+    expect(readFileSync(join(folder, page), "utf8")).toContain("Waiting for a recording");
+    const text = [...first].map((file) => readFileSync(join(folder, file), "utf8")).join("");
+    expect(text).not.toMatch(/Waiting for a recording|stage-box/);
+    expect(gzipBytes([page, ...more])).toBeLessThanOrEqual(TASK_BYTES);
+  });
+
   test("what only the server renders is in no file of the app", () => {
     expect(Object.keys(manifest).filter((name) => name.includes("i18n/pages"))).toEqual([]);
     const text = [...filesOf(Object.keys(manifest))].map((file) => readFileSync(join(folder, file), "utf8")).join("");

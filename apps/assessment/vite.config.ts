@@ -1,8 +1,9 @@
 import { defineConfig } from "vite";
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   base: "/",
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  // Also where the surroundings say "test": what is built is what applicants get.
+  oxc: { jsx: { runtime: "automatic", importSource: "preact", development: command !== "build" } },
   build: {
     outDir: "dist",
     assetsDir: "assets",
@@ -14,4 +15,4 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },
-});
+}));

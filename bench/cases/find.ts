@@ -49,7 +49,7 @@ export async function measureFind(crowd: Crowd, options: { readonly calls: numbe
 }
 
 /** A new person for each run: the database may have been used before. */
-async function signInViewer(deps: Deps, companyId: string): Promise<Awaited<ReturnType<typeof signInAs>>> {
+export async function signInViewer(deps: Deps, companyId: string): Promise<Awaited<ReturnType<typeof signInAs>>> {
   const userId = deps.ids.make("usr");
   await deps.db.query(
     `WITH person AS (INSERT INTO users (user_id, email, email_key, name) VALUES ($1::text, $1::text, $1::text, 'Bench'))

@@ -19,6 +19,7 @@ import { readDeploymentsSearch } from "./pages/deployments/search.ts";
 import { readLinksSearch } from "./pages/links/search.ts";
 import { readMonitoringSearch } from "./pages/monitoring/search.ts";
 import { readResultsSearch } from "./pages/results/search.ts";
+import { readSettingsSearch } from "./pages/settings/search.ts";
 import { readWebhooksSearch } from "./pages/webhooks/search.ts";
 
 const BASE = "/beacon";
@@ -174,7 +175,7 @@ const audit = createRoute({
 const settings = createRoute({
   ...inCompany,
   path: "/settings",
-  validateSearch: (raw): { tab?: string | undefined } => ({ tab: textOf(raw, "tab") }),
+  validateSearch: readSettingsSearch,
   component: lazyRouteComponent(() => import("./pages/settings/settings-page.tsx"), "SettingsPage"),
 });
 const account = createRoute({

@@ -90,9 +90,9 @@ const measureSchema = z.object({
     .describe("What chance alone gives on average without any drift: (bins − 1) / n"),
   p_value: z.number().min(0).max(1).nullable().describe("Pearson's chi-square of the counts against the expectation"),
   reading: z.enum(DRIFT_READINGS).nullable().describe("below .1 stable, .1 to .25 watch, above .25 look"),
-  bins: z.array(
-    z.object({ from: count, to: count, count, share, expected: share.describe("Share in the norm population") }),
-  ),
+  bins: z
+    .array(z.object({ from: count, to: count, count, share, expected: share.describe("Share in the norm population") }))
+    .describe("Of the score as in `scores`, of traits the stens two by two"),
 });
 export type DriftMeasure = z.infer<typeof measureSchema>;
 

@@ -11,7 +11,7 @@ const PLACE = {
   environment_id: "env_01k0000000000000000000000a",
   environment: "production",
 } as const;
-const BATCH = { batch_id: "lnb_01k0000000000000000000000a", name: "March invitations" };
+const BATCH = { batch_id: "bat_01k0000000000000000000000a", name: "March invitations" };
 
 export const PAGE_EXAMPLE: PersonResultsPage = {
   items: [

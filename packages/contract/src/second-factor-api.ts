@@ -22,12 +22,22 @@ export const BEGIN_SECOND_FACTOR = defineOperation({
   answers: [
     {
       status: 200,
-      description: "The secret, as text and as the address that a QR code shows.",
-      schema: z.object({ secret: z.string().describe("Base32"), otpauth_uri: z.string() }),
+      description: "The secret as text, and the address that holds it, also as the QR code that apps read.",
+      schema: z.object({
+        secret: z.string().describe("Base32"),
+        otpauth_uri: z.string(),
+        qr: z
+          .object({
+            size: z.int().describe("Side of the square, in modules, with the quiet zone"),
+            path: z.string().describe("The dark modules as the `d` of one SVG path; put white behind it"),
+          })
+          .describe("The QR code of otpauth_uri"),
+      }),
       example: {
         secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
         otpauth_uri:
           "otpauth://totp/Tallystick:ana%40lender.example?issuer=Tallystick&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30",
+        qr: { size: 61, path: "M4 4h7v1h-7zM13 4h1v1h-1z…" },
       },
     },
   ],

@@ -1,16 +1,15 @@
 import { describe, expect, test } from "vitest";
 
-import { chiSquareTail, SCORE_SHARES, stability, STEN_SHARES } from "./stability.ts";
+import { chiSquareTail, SCORE_SHARES, stability, STEN_PAIR_SHARES } from "./stability.ts";
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 describe("the norm's shares", () => {
-  test("are whole, and those of stens are the areas of the normal curve between half-integers of z", () => {
+  test("are whole, and those of stens are the areas of the normal curve at whole and half z", () => {
     expect(sum(SCORE_SHARES)).toBeCloseTo(1, 12);
-    expect(sum(STEN_SHARES)).toBeCloseTo(1, 12);
-    expect(STEN_SHARES.map((share) => Number(share.toFixed(4)))).toEqual([
-      0.0228, 0.0441, 0.0918, 0.1499, 0.1915, 0.1915, 0.1499, 0.0918, 0.0441, 0.0228,
-    ]);
+    expect(sum(STEN_PAIR_SHARES)).toBeCloseTo(1, 12);
+    // Φ(−1.5) = .0668, Φ(−.5) = .3085: printed tables.
+    expect(STEN_PAIR_SHARES.map((share) => Number(share.toFixed(4)))).toEqual([0.0668, 0.2417, 0.3829, 0.2417, 0.0668]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Timeline } from "./timeline.ts";
 import { momentText, timeText } from "./words.ts";
 
@@ -16,16 +16,22 @@ function bringInSight(list: HTMLElement, index: number): void {
 export function Moments(props: {
   readonly timeline: Timeline;
   readonly index: number;
+  readonly device: string | null;
   readonly onGoTo: (index: number) => void;
 }): JSX.Element {
   const { timeline, index } = props;
   const list = useRef<HTMLOListElement>(null);
+  // Beside the picture it takes no room from it; below it is opened by whoever wants it.
+  const [beside] = useState(() => matchMedia("(min-width: 44rem)").matches);
   useEffect(() => {
     if (list.current !== null) bringInSight(list.current, index);
   }, [index]);
   return (
-    <details class="moments">
-      <summary>Moments ({timeline.moments.length})</summary>
+    <details class="moments" open={beside}>
+      <summary>
+        Moments ({timeline.moments.length})
+        {props.device !== null && <span class="device">Played on a {props.device}</span>}
+      </summary>
       <ol ref={list}>
         {timeline.moments.map((moment) => (
           <li key={moment.index}>

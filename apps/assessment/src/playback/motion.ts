@@ -14,17 +14,9 @@ export function followMotion(
   }
 }
 
-/** After a jump nothing is on its way any more, but for what moves for ever; answers the way to take it back. */
-export function finishMotion(room: HTMLElement | null): () => void {
-  const finish = (): void => {
-    for (const motion of motionsIn(room)) {
-      if (motion.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) motion.finish();
-    }
-  };
-  finish();
-  // The view's own timers, which the jump ran through, have drawn once more by then.
-  const frame = requestAnimationFrame(finish);
-  return () => {
-    cancelAnimationFrame(frame);
-  };
+/** After a jump nothing is on its way any more, but for what moves for ever. */
+export function finishMotion(room: HTMLElement | null): void {
+  for (const motion of motionsIn(room)) {
+    if (motion.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) motion.finish();
+  }
 }

@@ -37,7 +37,7 @@ export function PlaybackPage(props: PlaybackProps): JSX.Element {
   const loaded = useLoaded(chosen);
   if (chosen === null) return <Told text="Nothing of this was played." />;
   return (
-    <div class="playback">
+    <main class="playback">
       <h1 class="visually-hidden">Playback: {chosen.label}</h1>
       {choices.length > 1 && <Chooser choices={choices} chosen={chosen} onChoose={choose} />}
       {chosen.attempt.as_shown === false && (
@@ -48,7 +48,7 @@ export function PlaybackPage(props: PlaybackProps): JSX.Element {
       {loaded !== null && loaded !== "failed" && (
         <Player key={`${String(chosen.task.index)}.${String(chosen.attempt.attempt)}`} {...props} {...loaded} />
       )}
-    </div>
+    </main>
   );
 }
 
@@ -126,8 +126,15 @@ function Player(props: PlaybackProps & Loaded): JSX.Element {
     });
   }, [onReady, doing]);
   const list = useMemo(
-    () => <Moments timeline={timeline} index={index} onGoTo={(to) => doing({ kind: "go_to", index: to })} />,
-    [timeline, index, doing],
+    () => (
+      <Moments
+        timeline={timeline}
+        index={index}
+        device={recording.device_class}
+        onGoTo={(to) => doing({ kind: "go_to", index: to })}
+      />
+    ),
+    [timeline, index, recording, doing],
   );
   return (
     <>
@@ -137,7 +144,6 @@ function Player(props: PlaybackProps & Loaded): JSX.Element {
           {captionOf(timeline, index)}
         </p>
         <Controls timeline={timeline} player={player} doing={doing} />
-        <p class="device">{recording.device_class === null ? "" : `Played on a ${recording.device_class}`}</p>
       </div>
       {list}
     </>

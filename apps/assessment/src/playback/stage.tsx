@@ -3,13 +3,14 @@ import type { Progress } from "@tallystick/tasks/runtime";
 import type { JSX, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Texts } from "../i18n/texts.ts";
-import { WatchedRun } from "../runner/watched.ts";
+import { useLatest } from "../runner/use-latest.ts";
+import { type PageClock, WatchedRun } from "../runner/watched.ts";
 import type { TaskModule } from "../tasks/task-view.ts";
 import type { Choice } from "./choice.ts";
 import { mark } from "./mark.ts";
 import { finishMotion, followMotion } from "./motion.ts";
 import type { PlayerState } from "./player.ts";
-import { type Picture, pictureAt, type Timeline } from "./timeline.ts";
+import { type Moment, pictureAt, type Timeline } from "./timeline.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 
 interface StageProps {
@@ -23,51 +24,76 @@ interface StageProps {
 
 /** What the applicant saw, drawn by the task's own view; nothing in it can be pressed. */
 export function Stage(props: StageProps): JSX.Element {
-  const { recording, texts, timeline, player } = props;
+  const { recording, texts, player } = props;
   const box = useRef<HTMLDivElement>(null);
   const room = useRef<HTMLDivElement>(null);
   useFit(box, room);
-  const { state, sinceMs, pressed } = pictureAt(timeline, player);
-  const { jumps, timeMs, playing, speed } = player;
-  // After a jump a screen is built anew as it came up, and then runs on to its time at once: its own timers count.
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- made for the jump, whose picture this is
-  const clock = useMemo(() => createVirtualClock(sinceMs), [jumps]);
-  useEffect(() => {
-    clock.set(timeMs);
-    followMotion(room.current, { playing, speed });
-  }, [clock, timeMs, playing, speed]);
-  useEffect(() => (jumps === 0 ? undefined : finishMotion(room.current)), [jumps]);
-  useLayoutEffect(() => mark(room.current, pressed), [state, pressed, jumps]);
-  const screen = useMemo(
-    () => <Screen key={jumps} {...props} clock={clock} picture={{ state, sinceMs, pressed }} />,
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the rest is as long as the recording is shown
-    [jumps, clock, state, pressed],
-  );
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what is higher than the frame is scrolled by keys
-    <div ref={box} class="stage-box" role="region" aria-label="What the applicant saw" tabIndex={0}>
+    <div ref={box} class="stage-box">
       <div
         ref={room}
         class="room"
-        inert
-        lang={texts.language}
-        dir={recording.direction}
+        role="region"
+        aria-label="What the applicant saw"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what is higher than the picture is scrolled by keys
+        tabIndex={0}
         data-device={recording.device_class ?? ""}
       >
-        {screen}
+        <div inert lang={texts.language} dir={recording.direction}>
+          <Scene key={player.jumps} {...props} room={room} />
+        </div>
       </div>
     </div>
   );
 }
 
+/**
+ * The picture from one jump to the next. After a jump a screen is built anew as it came up, and then runs on to its time
+ * at once: its own timers count.
+ */
+function Scene(props: StageProps & { readonly room: RefObject<HTMLDivElement | null> }): JSX.Element {
+  const { recording, texts, choice, module, timeline, player, room } = props;
+  const { state, sinceMs, pressed } = pictureAt(timeline, player);
+  const { jumps, timeMs, playing, speed } = player;
+  const [clock] = useState(() => createVirtualClock(sinceMs));
+  const latest = useLatest(pressed);
+  useEffect(() => {
+    clock.set(timeMs);
+    followMotion(room.current, { playing, speed });
+  }, [clock, room, timeMs, playing, speed]);
+  useLayoutEffect(() => {
+    mark(room.current, pressed);
+  }, [room, state, pressed]);
+  useEffect(() => {
+    if (jumps === 0) return undefined;
+    finishMotion(room.current);
+    // The view's own timers, which the jump ran through, have drawn once more by then.
+    const frame = requestAnimationFrame(() => {
+      finishMotion(room.current);
+      mark(room.current, latest.current);
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+  }, [room, latest, jumps]);
+  // Drawn anew when another picture comes, not with every frame of the clock.
+  return useMemo(
+    () => <Screen {...{ recording, texts, choice, module, clock, state, pressed }} />,
+    [recording, texts, choice, module, clock, state, pressed],
+  );
+}
+
+interface ScreenProps extends Pick<StageProps, "recording" | "texts" | "choice" | "module"> {
+  readonly clock: PageClock;
+  readonly state: unknown;
+  readonly pressed: Moment | null;
+}
+
 /** The frame around a task, and the task's view with the recorded state. */
-function Screen(
-  props: StageProps & { readonly picture: Picture; readonly clock: ReturnType<typeof createVirtualClock> },
-): JSX.Element {
-  const { recording, texts, choice, module, picture, clock } = props;
+function Screen(props: ScreenProps): JSX.Element {
+  const { recording, texts, choice, module, clock, state, pressed } = props;
   const { task, attempt } = choice;
   const [progress, setProgress] = useState<Progress>({ done: 0, total: 1 });
-  const { state, pressed } = picture;
   const watched = useMemo(
     () => ({ state, clock, pressed: pressed?.input.kind === "press" ? (pressed.input.choice ?? null) : null }),
     [state, clock, pressed],
@@ -111,15 +137,16 @@ function Screen(
 function nothing(): void {}
 
 /**
- * The room has the size of the whole frame, so that the views lay themselves out as on a phone of that size, and is drawn
- * as small as the place above the controls asks for.
+ * The room is as high as the whole frame, so that the views lay themselves out as on a phone of that size, and is drawn as
+ * small as the place above the controls asks for.
  */
 function useFit(box: RefObject<HTMLDivElement | null>, room: RefObject<HTMLDivElement | null>): void {
   useLayoutEffect(() => {
     const fit = (): void => {
       const { current } = box;
       if (current === null || room.current === null) return;
-      const scale = Math.min(1, current.clientHeight / innerHeight, current.clientWidth / innerWidth);
+      const { offsetWidth, offsetHeight } = room.current;
+      const scale = Math.min(1, current.clientHeight / offsetHeight, current.clientWidth / offsetWidth);
       room.current.style.setProperty("--fit", String(scale));
     };
     fit();

@@ -26,7 +26,7 @@ export function taskName(key: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** What happened at a moment, e.g. "answered left: right, 640 ms". */
+/** What happened at a moment, e.g. "answered right (item-3): correct, 640 ms". */
 export function momentText({ input, refused, trial }: Moment): string {
   const what = actText(input);
   if (refused !== null) return `${what}; did not count: ${REFUSED[refused]}`;
@@ -62,7 +62,7 @@ function trialFacts(trial: TrialBase): readonly string[] {
     readonly burst?: unknown;
   };
   return [
-    ...(typeof correct === "boolean" ? [correct ? "right" : "wrong"] : []),
+    ...(typeof correct === "boolean" ? [correct ? "correct" : "wrong"] : []),
     ...(typeof outcome === "string" ? [outcome.replaceAll("_", " ")] : []),
     ...(typeof burst === "boolean" ? [burst ? "burst" : "held"] : []),
     ...(trial.rtMs === null ? [] : [`${String(trial.rtMs)} ms`]),

@@ -1,10 +1,18 @@
 import { useEffect, useState, type ReactNode } from "react";
 
-import { Button } from "./button.tsx";
+import { Button, IconButton } from "./button.tsx";
 import { say } from "./toasts.tsx";
 
+interface CopyProps {
+  readonly text: string;
+  /** What it is, in words: "link of APP-47". */
+  readonly what: string;
+  /** The drawing alone, where many stand under each other. */
+  readonly isSmall?: boolean;
+}
+
 /** Copies the text and says so; where the browser refuses, it tells how to copy by hand. */
-export function CopyButton({ text, what }: { readonly text: string; readonly what: string }): ReactNode {
+export function CopyButton({ text, what, isSmall = false }: CopyProps): ReactNode {
   const [isDone, setDone] = useState(false);
   useEffect(() => {
     if (!isDone) return undefined;
@@ -20,6 +28,8 @@ export function CopyButton({ text, what }: { readonly text: string; readonly wha
       say({ tone: "bad", text: "The browser did not allow copying. Select the text and press Ctrl+C." });
     }
   };
+  if (isSmall)
+    return <IconButton icon={isDone ? "check" : "copy"} label={`Copy ${what}`} onClick={() => void copy()} />;
   return (
     <Button look="quiet" icon={isDone ? "check" : "copy"} onClick={() => void copy()} aria-label={`Copy ${what}`}>
       {isDone ? "Copied" : "Copy"}
@@ -32,7 +42,7 @@ export function Copyable({ text, what }: { readonly text: string; readonly what:
   return (
     <span className="copyable">
       <code>{text}</code>
-      <CopyButton text={text} what={what} />
+      <CopyButton text={text} what={what} isSmall />
     </span>
   );
 }

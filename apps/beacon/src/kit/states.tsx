@@ -103,17 +103,20 @@ export function FailureNote({ error, onRetry }: { readonly error: unknown; reado
   );
 }
 
+/** In place of a page that a viewer has no use for. */
+export function ForAdmins(): ReactNode {
+  return (
+    <Empty title="This page is for admins">
+      <p>
+        You are a viewer: you read results and dashboards. An admin of your company can change your role under Team.
+      </p>
+    </Empty>
+  );
+}
+
 /** In place of a page or a section. Says who may, where it is a matter of the role. */
 export function Failure({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }): ReactNode {
-  if (hasCode(error, "role_insufficient")) {
-    return (
-      <Empty title="This page is for admins">
-        <p>
-          You are a viewer: you read results and dashboards. An admin of your company can change your role under Team.
-        </p>
-      </Empty>
-    );
-  }
+  if (hasCode(error, "role_insufficient")) return <ForAdmins />;
   if (hasCode(error, "not_found", "session_unknown")) {
     return (
       <Empty title="Nothing is here">

@@ -13,6 +13,7 @@ import { RESULT_ACCESS } from "./testing/access/results.ts";
 import { RETENTION_ACCESS } from "./testing/access/retention.ts";
 import { SESSION_ACCESS } from "./testing/access/sessions.ts";
 import { TEAM_ACCESS } from "./testing/access/team.ts";
+import { MONITORING_ACCESS } from "./testing/access/monitoring.ts";
 import { TRACE_ACCESS } from "./testing/access/trace.ts";
 import { accessWorld, footprint, MARKER, send, type AccessEntry, type World } from "./testing/access/world.ts";
 
@@ -29,6 +30,7 @@ const ENTRIES: Readonly<Record<string, AccessEntry>> = {
   ...SESSION_ACCESS,
   ...RESULT_ACCESS,
   ...LINK_ACCESS,
+  ...MONITORING_ACCESS,
   ...TRACE_ACCESS,
   ...RECONCILE_ACCESS,
   ...GOLIVE_ACCESS,

@@ -8,7 +8,7 @@ import { projectRoot } from "../infra/places.ts";
 import { BEACON_POLICY_EXTRA, CONTENT_SECURITY_POLICY } from "./security-headers.ts";
 
 /** Where the dashboard's own router takes over. Named one by one, so that an unknown address below stays unknown. */
-const ADDRESSES = [
+export const BEACON_ADDRESSES = [
   "/beacon",
   "/beacon/",
   "/beacon/sign-in",
@@ -23,7 +23,7 @@ export function registerBeaconPages(app: FastifyInstance): void {
   const folder = join(projectRoot(), "apps/beacon/dist");
   if (!existsSync(join(folder, "index.html"))) return;
   const page = readFileSync(join(folder, "index.html"), "utf8");
-  for (const address of ADDRESSES) {
+  for (const address of BEACON_ADDRESSES) {
     app.get(address, async (_request, reply) => {
       await reply
         .type("text/html; charset=utf-8")

@@ -29,7 +29,7 @@ export interface Failed {
 
 export type Interruption = "timeout" | "stop" | "connection";
 
-export const MAX_ANSWER_BYTES = 16_384;
+const MAX_ANSWER_BYTES = 16_384;
 
 /** Never rejects. What is interrupted before its connection stands ends at once and is not sent later. */
 export function exchange(agent: Agent, { options, timeoutMs, stop }: Exchange): Promise<Exchanged> {

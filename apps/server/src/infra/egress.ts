@@ -2,7 +2,7 @@ import { isIP, type Socket } from "node:net";
 
 import { Agent, buildConnector } from "undici";
 
-import { exchange, type Interruption, MAX_ANSWER_BYTES } from "./egress-exchange.ts";
+import { exchange, type Interruption } from "./egress-exchange.ts";
 import { type AnswerReason, ConnectFailure, connectFailure, type ConnectReason } from "./egress-failure.ts";
 import { createGuardedLookup, type GuardedLookup, type Judge, type Resolve, systemResolve } from "./egress-names.ts";
 import { type EgressConfig, isAllowedAddress, isExemptAddress } from "./egress-rules.ts";
@@ -65,7 +65,6 @@ export interface NoAnswer {
   readonly durationMs: number;
 }
 
-export { MAX_ANSWER_BYTES };
 // A connection lives this long at most, so that a moved name is followed.
 const KEEP_ALIVE_MAX_MS = 60_000;
 

@@ -10,6 +10,7 @@ const PREFIXES = [
   "fct",
   "con",
   "res",
+  "rvw",
   "evt",
   "end",
   "sec",

@@ -1,7 +1,127 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
+import { read } from "../../api/queries.ts";
+import type { AnswerOf } from "../../api/types.ts";
+import { useEnvironmentMark } from "../../frame/environment.ts";
+import { Badge, StateMark } from "../../kit/badges.tsx";
 import { Page } from "../../kit/page.tsx";
+import { Loaded, Note } from "../../kit/states.tsx";
+import { DeliveriesTab } from "./deliveries-tab.tsx";
+import { DetailActs } from "./detail-acts.tsx";
+import { FactsTab } from "./facts-tab.tsx";
+import { OverviewTab } from "./overview-tab.tsx";
+import { TasksTab } from "./tasks-tab.tsx";
+import { TimeLineTab } from "./time-line-tab.tsx";
+import styles from "./results.module.css";
 
+const route = getRouteApi("/c/$companyId/results/$environmentId/$sessionId");
+
+export type Detail = AnswerOf<"GET_RESULT_AS_PERSON">;
+
+const TABS = [
+  { key: "overview", title: "Result" },
+  { key: "tasks", title: "Task by task" },
+  { key: "time-line", title: "Time line" },
+  { key: "deliveries", title: "Webhooks" },
+  { key: "facts", title: "Record" },
+] as const;
+type Tab = (typeof TABS)[number]["key"];
+
+/** What every call about this session names. */
+export function useResultParams() {
+  const { companyId, environmentId, sessionId } = route.useParams();
+  return { company_id: companyId, environment_id: environmentId, session_id: sessionId };
+}
+
+/** One session and everything that is known of its result. */
 export function ResultPage(): ReactNode {
-  return <Page title="Result">{null}</Page>;
+  const params = useResultParams();
+  const search = route.useSearch();
+  const detail = useQuery(read("GET_RESULT_AS_PERSON", { params }));
+  useEnvironmentMark(detail.data?.place.environment ?? null);
+  const tab: Tab = TABS.find(({ key }) => key === search.tab)?.key ?? "overview";
+  return (
+    <Page
+      title={detail.data?.session.uid ?? "Result"}
+      lead={detail.data !== undefined && <Lead of={detail.data} />}
+      actions={detail.data !== undefined && <DetailActs of={detail.data} />}
+    >
+      <nav className={`tabs ${styles["screen-only"] ?? ""}`} aria-label="Parts of the result">
+        {TABS.map(({ key, title }) => (
+          <Link
+            key={key}
+            from="/c/$companyId/results/$environmentId/$sessionId"
+            to="."
+            search={{ tab: key }}
+            aria-current={key === tab ? "page" : undefined}
+          >
+            {title}
+          </Link>
+        ))}
+      </nav>
+      <Loaded of={detail} what="the result" rows={6}>
+        {(data) => <TabBody tab={tab} of={data} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function TabBody({ tab, of }: { readonly tab: Tab; readonly of: Detail }): ReactNode {
+  switch (tab) {
+    case "overview":
+      return <OverviewTab of={of} />;
+    case "tasks":
+      return <TasksTab of={of} />;
+    case "time-line":
+      return <TimeLineTab of={of} />;
+    case "deliveries":
+      return <DeliveriesTab />;
+    case "facts":
+      return <FactsTab of={of} />;
+  }
+}
+
+function Lead({ of: { session, place } }: { readonly of: Detail }): ReactNode {
+  const { company_id: companyId } = useResultParams();
+  return (
+    <span className="row">
+      <Link to="/c/$companyId/results" params={{ companyId }} search={{ env: place.environment }}>
+        Results
+      </Link>
+      {place.deployment}
+      <StateMark state={session.state} />
+      {session.simulated && <Badge>Played by the sandbox</Badge>}
+      {place.archived && <Badge>Archived deployment</Badge>}
+    </span>
+  );
+}
+
+/** Where there is no score: why, and what can be done. */
+export function NoScore({ of: { session, result } }: { readonly of: Detail }): ReactNode {
+  if (session.outcome === "unscorable") {
+    return (
+      <Note tone="warn" title="This journey could not be scored">
+        <p>
+          {result !== null && result.missing.length > 0
+            ? "Something the score needs is missing; see the tasks."
+            : "Something the score needs is missing."}{" "}
+          It says nothing about the person. An admin can try the scoring again, or open the session once more.
+        </p>
+      </Note>
+    );
+  }
+  if (session.state === "completed") {
+    return <Note title="The result is no longer kept">Its time was over, as the settings of the deployment say.</Note>;
+  }
+  const words: Partial<Record<string, string>> = {
+    created: "The link has not been opened yet.",
+    opened: "The link was opened; nothing was played yet.",
+    in_progress: "The applicant is playing, or left in the middle. Without more it ends as expired.",
+    cancelled: "It was cancelled before it was complete.",
+    incomplete: "The applicant stopped before the end.",
+    expired: "Its time ran out before it was complete.",
+  };
+  return <Note title="There is no score">{words[session.state]}</Note>;
 }

@@ -7,5 +7,5 @@ export { stopJobs } from "./jobs.ts";
 export { continueRevoking, giveUpSilent, startLinkKeeper } from "./keeper.ts";
 export { extendBatch, extendLink, reissueLink, revokeBatch, revokeLink } from "./manage.ts";
 export { messageFor } from "./message.ts";
-export { drawLink } from "./qr.ts";
+export { drawLink } from "./draw.ts";
 export { printLinks } from "./sheet.ts";

@@ -5,12 +5,12 @@ import type { SheetLanguage } from "@tallystick/contract";
 
 import type { Deps } from "../../infra/deps.ts";
 import { fail } from "../../infra/errors.ts";
+import { qrModules, runs } from "../../infra/qr.ts";
 import { recordReading } from "../audit/service.ts";
 import { isOpen } from "../sessions/lifecycle.ts";
 import { linkUrl, pagesOfLinks, readyBatch } from "./batches.ts";
 import type { LinkRow } from "./links-store.ts";
 import type { BatchOptions } from "./manage.ts";
-import { qrModules, runs } from "./qr.ts";
 import { SHEET_LINES } from "./templates.ts";
 
 /** Points (1/72 inch). Both papers take the same labels: three across, five down. */

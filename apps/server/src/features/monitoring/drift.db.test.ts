@@ -81,3 +81,34 @@ describe("drift", () => {
     expect(score?.psi).toBeLessThan(0.01);
   }, 30_000);
 });
+
+test("traits are compared by pairs of stens with the normal curve", async () => {
+  const at = "2026-03-02T10:00:00Z";
+  // As the norm has it, .0668 .2417 .3829 .2417 .0668, to the nearest of 120; and one trait that has moved up.
+  for (const [stens, many] of [
+    [1, 8],
+    [4, 29],
+    [5, 23],
+    [6, 23],
+    [7, 29],
+    [10, 8],
+  ] as const) {
+    for (let n = 0; n < many; n++) {
+      const traits = [
+        { key: "patience", value: stens, risk_band: "MEDIUM" },
+        { key: "self_control", value: Math.min(10, stens + 4), risk_band: "MEDIUM" },
+      ];
+      await result({ at, score: 50, traits });
+    }
+  }
+  const [, patience, selfControl] = (await monitoring()).drift.models[0]?.measures ?? [];
+  expect(patience).toMatchObject({ key: "patience", n: 120, reading: "stable", by_chance: 0.033 });
+  expect(patience?.bins.map(({ from, to, count, expected }) => [from, to, count, expected])).toEqual([
+    [1, 2, 8, 0.0668],
+    [3, 4, 29, 0.2417],
+    [5, 6, 46, 0.3829],
+    [7, 8, 29, 0.2417],
+    [9, 10, 8, 0.0668],
+  ]);
+  expect(selfControl).toMatchObject({ key: "self_control", reading: "look", p_value: 0 });
+}, 30_000);

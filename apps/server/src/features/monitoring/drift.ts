@@ -1,5 +1,5 @@
 import { DRIFT_MINIMUM, type DriftMeasure, type Monitoring } from "@tallystick/contract";
-import { SCORE_SHARES, stability, STEN_SHARES } from "@tallystick/scoring";
+import { SCORE_SHARES, stability, STEN_PAIR_SHARES } from "@tallystick/scoring";
 
 import { below, branches, countAt, total, type Counts } from "./counts.ts";
 import { shareOf, tenths } from "./values.ts";
@@ -7,7 +7,9 @@ import { shareOf, tenths } from "./values.ts";
 const SOURCE =
   "Siddiqi (2006), Credit Risk Scorecards: below .1 no change worth naming, .1 to .25 some, above .25 a shift. With few results chance alone gives much of it; what chance gives stands beside.";
 const CAUTION =
-  "The index compares with the norm the model was made with, and says nothing about repayment. Where the norm is provisional, or a trait's measure takes few values, it can be high from the first day on: look at how it moves, not only at how high it is.";
+  "The index compares with the norm the model was made with, and says nothing about repayment. Where the norm is provisional it can be high from the first day on: look at how it moves, not only at how high it is.";
+
+const STENS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
 
 export interface ModelNorm {
   readonly modelVersion: string;
@@ -45,10 +47,11 @@ export function driftOf(results: Counts, norms: readonly ModelNorm[]): Monitorin
 function measuresOf(compared: Counts, order: readonly string[]): DriftMeasure[] {
   const bins = SCORE_SHARES.map((_, place) => ({ from: Math.max(1, place * 10), to: place * 10 + 9 }));
   const score = measure("score", tenths(below(compared, "scores")), { shares: SCORE_SHARES, bins });
-  const stens = STEN_SHARES.map((_, place) => ({ from: place + 1, to: place + 1 }));
-  const traits = stensOf(compared, order).map(({ key, counts }) =>
-    measure(key, counts, { shares: STEN_SHARES, bins: stens }),
-  );
+  const pairs = STEN_PAIR_SHARES.map((_, pair) => ({ from: 2 * pair + 1, to: 2 * pair + 2 }));
+  const traits = stensOf(compared, order).map(({ key, counts }) => {
+    const inPairs = pairs.map(({ from, to }) => (counts[from - 1] ?? 0) + (counts[to - 1] ?? 0));
+    return measure(key, inPairs, { shares: STEN_PAIR_SHARES, bins: pairs });
+  });
   return [score, ...traits];
 }
 
@@ -61,7 +64,7 @@ export function stensOf(
   return ["rated", "unrated"].flatMap((kind) =>
     branches(below(counts, "traits", kind))
       .toSorted(([a], [b]) => place(a) - place(b) || a.localeCompare(b))
-      .map(([key, stens]) => ({ key, counts: STEN_SHARES.map((_, sten) => countAt(stens, String(sten + 1))) })),
+      .map(([key, stens]) => ({ key, counts: STENS.map((sten) => countAt(stens, String(sten))) })),
   );
 }
 

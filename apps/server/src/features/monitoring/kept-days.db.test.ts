@@ -10,8 +10,7 @@ import { setEnvironment, type CreatedDeployment } from "../deployments/service.t
 import { eraseDue, placeHold, releaseHold, requestErasure, sweepCompany } from "../retention/service.ts";
 import { expireDue } from "../sessions/expiry.ts";
 import { cancelSession, lockSession, reopenSession } from "../sessions/lifecycle.ts";
-import { lookAtDays } from "./days.ts";
-import { keepDays, readMonitoring } from "./service.ts";
+import { readMonitoring } from "./service.ts";
 import { answered, countByHand } from "./testing/by-hand.ts";
 import { addAttempts, addDelivery, addResult, addSession } from "./testing/rows.ts";
 import { quantile } from "./values.ts";
@@ -138,6 +137,10 @@ describe("a past day", () => {
     for (const { sessionId } of [done, erased, waiting, late]) await age(sessionId, 3);
     for (const { sessionId } of [held, old]) await age(sessionId, 20);
     await expectEqual("at first");
+    // Played by the real page's calls: each task was timed.
+    expect((await read()).tasks.map((task) => [task.finished, task.median_seconds === null])).toEqual(
+      Array.from({ length: 5 }, () => [4, false]),
+    );
     await read();
     expect(await stale()).toEqual([]);
 
@@ -183,6 +186,28 @@ describe("a past day", () => {
     expect(await owner.query("SELECT FROM erasures WHERE state <> 'done'")).toEqual([]);
     await expectEqual("after the erasure");
   }, 60_000);
+
+  test("follows retention that stopped in the middle of it", async () => {
+    const at = `${day(9)}T10:00:00Z`;
+    const device = "phone" as const;
+    const first = await addSession(owner, place(), { at, state: "completed", seconds: 100, device });
+    const second = await addSession(owner, place(), { at, state: "completed", seconds: 900, device });
+    await read();
+    // As a batch of the sweep does it: what the phone was goes, and the lane's place moves on, in one transaction.
+    for (const sessionId of [first, second]) {
+      await owner.query(
+        `WITH emptied AS (UPDATE session_facts SET details = '{}' WHERE session_id = $2)
+         INSERT INTO retention_progress (company_id, environment_id, data_class, through_at, through_id)
+         SELECT company_id, environment_id, 'results', ended_at, session_id FROM sessions WHERE company_id = $1 AND session_id = $2
+         ON CONFLICT (company_id, environment_id, data_class) DO UPDATE SET through_at = excluded.through_at`,
+        [deployment.companyId, sessionId],
+      );
+      await expectEqual(sessionId);
+      await read();
+    }
+    expect((await read()).devices).toEqual([{ key: "unknown", opened: 2, completed: 2 }]);
+    expect(await stale()).toEqual([]);
+  });
 
   test("of which nothing is left is kept no longer", async () => {
     const at = `${day(9)}T10:00:00Z`;
@@ -315,68 +340,4 @@ describe("whatever happens", () => {
     },
     60_000,
   );
-});
-
-describe("a look", () => {
-  const span = () => ({
-    companyId: deployment.companyId,
-    environmentIds: [deployment.test.environmentId],
-    from: new Date(`${day(9)}T00:00:00Z`),
-    to: new Date(`${day(0)}T00:00:00Z`),
-  });
-
-  test("counts no more than its budget, newest days first, and says what is missing and as of when it is true", async () => {
-    for (const daysAgo of [2, 3, 4]) {
-      for (let n = 0; n < 3; n++) {
-        await addSession(owner, place(), { at: `${day(daysAgo)}T10:00:00Z`, state: "completed" });
-      }
-    }
-    const first = await lookAtDays(lender.deps, span(), { budgetRows: 7, maxAgeMs: 0 });
-    expect(first.days.map((one) => one.day)).toEqual([day(2), day(3)]);
-    expect(first.uncountedDays).toBe(1);
-    // Kept counts that are no longer true are still better than none, and their age is said.
-    await addSession(owner, place(), { at: `${day(2)}T11:00:00Z`, state: "completed" });
-    const broke = await lookAtDays(lender.deps, span(), { budgetRows: 0, maxAgeMs: 0 });
-    expect(broke.days).toHaveLength(2);
-    expect(broke.asOf).toEqual(first.asOf);
-    const rich = await lookAtDays(lender.deps, span(), { budgetRows: 100, maxAgeMs: 0 });
-    expect(rich).toMatchObject({ uncountedDays: 0, counted: 2 });
-    expect(rich.asOf.getTime()).toBeGreaterThan(first.asOf.getTime());
-  });
-
-  test("takes the counts of a busy day as they are for a while", async () => {
-    for (let n = 0; n < 201; n++) await addSession(owner, place(), { at: `${day(2)}T10:00:00Z`, state: "completed" });
-    const options = { budgetRows: 1000, maxAgeMs: 60_000 };
-    const first = await lookAtDays(lender.deps, span(), options);
-    await addSession(owner, place(), { at: `${day(2)}T11:00:00Z`, state: "completed" });
-    const young = await lookAtDays(lender.deps, span(), options);
-    expect(young).toMatchObject({ counted: 0, asOf: first.asOf });
-    await owner.query("UPDATE monitoring_days SET counted_at = counted_at - interval '2 minutes'");
-    expect((await lookAtDays(lender.deps, span(), options)).counted).toBe(1);
-  });
-});
-
-test("the background counts recent days in each pass, all of a year and more in some, and lets older ones go", async () => {
-  const { companyId } = deployment;
-  for (const daysAgo of [1, 100, 395]) {
-    await addSession(owner, place(), { at: `${day(daysAgo)}T10:00:00Z`, state: "completed" });
-  }
-  await owner.query(
-    `INSERT INTO monitoring_days (company_id, environment_id, part, day, fingerprint, content)
-     VALUES ($1, $2, 'journeys', now()::date - 500, 'old', '{}')`,
-    [companyId, deployment.test.environmentId],
-  );
-  const days = async () =>
-    (
-      await owner.query<{ day: string }>(
-        "SELECT day::text AS day FROM monitoring_days WHERE company_id = $1 ORDER BY day DESC",
-        [companyId],
-      )
-    ).map((row) => row.day);
-  expect(await keepDays(lender.deps, companyId, { all: false })).toBe(1);
-  expect(await days()).toEqual([day(1), day(500)]);
-  expect(await keepDays(lender.deps, companyId, { all: true })).toBe(2);
-  expect(await days()).toEqual([day(1), day(100), day(395)]);
-  expect(await keepDays(lender.deps, companyId, { all: true })).toBe(0);
-  expect(await keepDays(lender.deps, companyId, { all: true, goOn: () => false })).toBe(0);
 });

@@ -25,15 +25,23 @@ export interface JourneyPrint extends Print {
   readonly state: string;
 }
 
+// One look into the index for each day: grouped by day in one go, the planner takes every moment for a group of its own and
+// sorts half a million rows on disk (five times slower). Hours, because a day is not always 24 of them where the session has a time zone.
+const DAYS = `unnest($2::text[]) AS e (environment_id)
+      CROSS JOIN generate_series($3::timestamptz, $4::timestamptz - interval '24 hours', interval '24 hours') AS d (midnight)`;
+const DAY = `to_char(d.midnight AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day`;
+const within = (column: string) => `${column} >= d.midnight AND ${column} < d.midnight + interval '24 hours'`;
+
 // A session's state and run together never come back to what they were: runs only rise, and in a run states only advance.
 export async function selectJourneyPrints(db: Queryable, span: Span): Promise<readonly JourneyPrint[]> {
   return db.query<JourneyPrint>(
-    `SELECT environment_id AS "environmentId", (created_at AT TIME ZONE 'UTC')::date::text AS day, simulated, state,
-            count(*)::int AS count, sum(hashtextextended(session_id, run))::text AS hash
-       FROM sessions
-      WHERE company_id = $1::text AND environment_id = ANY ($2::text[])
-        AND created_at >= $3::timestamptz AND created_at < $4::timestamptz
-      GROUP BY 1, 2, 3, 4`,
+    `SELECT e.environment_id AS "environmentId", ${DAY}, found.simulated, found.state, found.count, found.hash
+       FROM ${DAYS}
+      CROSS JOIN LATERAL (
+            SELECT s.simulated, s.state, count(*)::int AS count, sum(hashtextextended(s.session_id, s.run))::text AS hash
+              FROM sessions s
+             WHERE s.company_id = $1::text AND s.environment_id = e.environment_id AND ${within("s.created_at")}
+             GROUP BY s.simulated, s.state) AS found`,
     valuesOf(span),
     { name: "monitoring_journey_prints" },
   );
@@ -41,12 +49,14 @@ export async function selectJourneyPrints(db: Queryable, span: Span): Promise<re
 
 export async function selectResultPrints(db: Queryable, span: Span): Promise<readonly Print[]> {
   return db.query<Print>(
-    `SELECT environment_id AS "environmentId", (scored_at AT TIME ZONE 'UTC')::date::text AS day,
-            count(*)::int AS count, sum(hashtextextended(result_id, 0))::text AS hash
-       FROM results
-      WHERE company_id = $1::text AND environment_id = ANY ($2::text[]) AND origin = 'finish'
-        AND scored_at >= $3::timestamptz AND scored_at < $4::timestamptz
-      GROUP BY 1, 2`,
+    `SELECT e.environment_id AS "environmentId", ${DAY}, found.count, found.hash
+       FROM ${DAYS}
+      CROSS JOIN LATERAL (
+            SELECT count(*)::int AS count, sum(hashtextextended(r.result_id, 0))::text AS hash
+              FROM results r
+             WHERE r.company_id = $1::text AND r.environment_id = e.environment_id AND r.origin = 'finish'
+               AND ${within("r.scored_at")}) AS found
+      WHERE found.count > 0`,
     valuesOf(span),
     { name: "monitoring_result_prints" },
   );
@@ -76,19 +86,19 @@ export interface WebhookPrint extends Print {
 // One statement, one snapshot: the delivered ones are a difference of the two.
 export async function selectWebhookPrints(db: Queryable, span: Span): Promise<readonly WebhookPrint[]> {
   return db.query<WebhookPrint>(
-    `SELECT environment_id AS "environmentId", (created_at AT TIME ZONE 'UTC')::date::text AS day, NULL AS state,
-            count(*)::int AS count, sum(hashtextextended(delivery_id, 0))::text AS hash
-       FROM deliveries
-      WHERE company_id = $1::text AND environment_id = ANY ($2::text[])
-        AND created_at >= $3::timestamptz AND created_at < $4::timestamptz
-      GROUP BY 1, 2
-      UNION ALL
-     SELECT environment_id, (created_at AT TIME ZONE 'UTC')::date::text, state,
-            count(*)::int, sum(hashtextextended(delivery_id, 0))::text
-       FROM deliveries
-      WHERE company_id = $1::text AND environment_id = ANY ($2::text[]) AND state <> 'delivered'
-        AND created_at >= $3::timestamptz AND created_at < $4::timestamptz
-      GROUP BY 1, 2, 3`,
+    `SELECT e.environment_id AS "environmentId", ${DAY}, found.state, found.count, found.hash
+       FROM ${DAYS}
+      CROSS JOIN LATERAL (
+            SELECT NULL AS state, count(*)::int AS count, sum(hashtextextended(v.delivery_id, 0))::text AS hash
+              FROM deliveries v
+             WHERE v.company_id = $1::text AND v.environment_id = e.environment_id AND ${within("v.created_at")}
+             UNION ALL
+            SELECT v.state, count(*)::int, sum(hashtextextended(v.delivery_id, 0))::text
+              FROM deliveries v
+             WHERE v.company_id = $1::text AND v.environment_id = e.environment_id AND v.state <> 'delivered'
+               AND ${within("v.created_at")}
+             GROUP BY v.state) AS found
+      WHERE found.count > 0`,
     valuesOf(span),
     { name: "monitoring_webhook_prints" },
   );

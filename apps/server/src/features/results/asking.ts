@@ -6,7 +6,7 @@ import { fail } from "../../infra/errors.ts";
 import { listEnvironments, type EnvironmentPlace } from "../deployments/service.ts";
 import { GRACE_SECONDS } from "../sessions/lifecycle.ts";
 import { searchForm } from "../sessions/service.ts";
-import type { Lane } from "./page-sql.ts";
+import type { Lane } from "./lanes-store.ts";
 import { selectBatchEnvironment, type ReadFilter, type ReadPage, type ReadPlaces } from "./page-store.ts";
 
 /** A filter of people as the statements take it: where to look, in which order, what to leave. */

@@ -1,5 +1,5 @@
 import type { Queryable } from "../../infra/database.ts";
-import { COUNT_SQL, LANES, PAGE_SQL, type Lane } from "./page-sql.ts";
+import { COUNT_SQL, LANES, PAGE_SQL, type Lane } from "./lanes-store.ts";
 import type { ReadRow } from "./read-store.ts";
 
 export interface ReadFilter {
@@ -55,8 +55,8 @@ export interface FoundPage {
 
 function valuesOf({ companyId, environmentIds }: ReadPlaces, page: ReadPage): readonly unknown[] {
   const { lane, name, filter, after, look, limit } = page;
-  // Of many environments each gives its share of twice what is looked at, and always enough to fill the page alone.
-  const share = LANES[lane].byEnvironment ? Math.ceil((2 * look) / environmentIds.length) : look;
+  // Of many environments each gives its share of what is looked at, and always enough to fill the page alone.
+  const share = LANES[lane].byEnvironment ? Math.ceil(look / environmentIds.length) : look;
   const each = Math.min(look, Math.max(limit, share));
   const values = [
     companyId,

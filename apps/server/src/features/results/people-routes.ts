@@ -1,6 +1,7 @@
 import {
   COUNT_RESULTS_AS_PERSON,
   DELETE_RESULT_VIEW,
+  EXPORT_RESULTS_AS_PERSON,
   LIST_RESULT_VIEWS,
   RETRY_SCORING_AS_PERSON,
   SAVE_RESULT_VIEW,
@@ -14,6 +15,7 @@ import { memberRoute } from "../users/guard.ts";
 import {
   countResults,
   deleteResultView,
+  exportResults,
   listResultViews,
   retryScoring,
   saveResultView,
@@ -27,6 +29,12 @@ export function registerResultPeopleRoutes(app: FastifyInstance, deps: Deps): vo
   });
   memberRoute(app, deps, COUNT_RESULTS_AS_PERSON, {
     handler: ({ companyId, body }) => countResults(deps, companyId, body),
+  });
+  memberRoute(app, deps, EXPORT_RESULTS_AS_PERSON, {
+    handler: async ({ companyId, actor, body, reply }) => {
+      const { name, type, stream } = await exportResults(deps, { companyId, actor }, body);
+      return reply.type(type).header("content-disposition", `attachment; filename="${name}"`).send(stream);
+    },
   });
   memberRoute(app, deps, RETRY_SCORING_AS_PERSON, {
     handler: async ({ companyId, actor, params }) => {

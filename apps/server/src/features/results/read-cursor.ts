@@ -1,6 +1,6 @@
 import { decodeCursor, encodeCursor } from "../../infra/cursor.ts";
 import { fail } from "../../infra/errors.ts";
-import type { Lane } from "./page-sql.ts";
+import type { Lane } from "./lanes-store.ts";
 import type { ReadKey } from "./page-store.ts";
 
 /** Where a list of results goes on. */

@@ -6,7 +6,7 @@ import { recordReading, type Actor } from "../audit/service.ts";
 import type { EnvironmentAccess } from "../deployments/service.ts";
 import { GRACE_SECONDS } from "../sessions/lifecycle.ts";
 import { searchForm } from "../sessions/service.ts";
-import type { Lane } from "./page-sql.ts";
+import type { Lane } from "./lanes-store.ts";
 import * as pages from "./page-store.ts";
 import { cursorOf, keyOf } from "./read-cursor.ts";
 import { itemOf } from "./read-item.ts";

@@ -141,8 +141,8 @@ test("adds result, score event and delivery once the present model can score it,
     scored_at: read.result?.scored_at,
   });
   // The journey ended when it ended; the score came later.
-  const ended = (complete?.event.details as { application_completed_at: number }).application_completed_at;
-  expect(score?.event.details).toMatchObject({ application_completed_at: ended });
+  expect(complete?.event.type).toBe("application.complete");
+  expect(score?.event.details).toMatchObject({ ...complete?.event.details });
   expect(read.result).toMatchObject({ result_id: scored.result_id, calculated: { score: scored.score } });
   expect(await rescoreCheck(store.deps, { companyId: lender.companyId, sessionId })).toMatchObject({ same: true });
   const audit = await owner.query("SELECT actor, details FROM audit_entries WHERE action = 'result.retried'");

@@ -14,7 +14,7 @@ import { outcomeEvent } from "./event-body.ts";
 import { addResult, calculateStored } from "./stored-run.ts";
 import { selectOwnResults, type StoredResult } from "./store.ts";
 
-export interface RetryOptions {
+interface RetryOptions {
   readonly environment: EnvironmentAccess;
   readonly sessionId: string;
   readonly actor: Actor;

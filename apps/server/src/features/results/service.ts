@@ -18,8 +18,9 @@ export { taskDefinition } from "./replay-run.ts";
 export { rescore, SKIP_REASONS, type RescoreReport, type RescoreScope, type SkipReason } from "./rescore.ts";
 export { listResults, readResult } from "./read.ts";
 export { resultDetail, type DetailOptions } from "./detail.ts";
-export { retryScoring, type RetryOptions } from "./retry.ts";
+export { retryScoring } from "./retry.ts";
 export { deleteResultView, listResultViews, saveResultView } from "./views.ts";
+export { exportResults } from "./export.ts";
 export { countResults, searchResults } from "./people-search.ts";
 
 /** Read before the transaction: a cache miss inside it would wait for a second connection. */

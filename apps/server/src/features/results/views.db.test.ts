@@ -87,7 +87,12 @@ test("how a uid begins is never kept, and a filter that is none is refused", asy
 test("fifty are kept and no more, also of many saved at once; writing over one is still possible", async () => {
   for (let n = 1; n <= 48; n += 1) await save({ name: `View ${n}` });
   const answers = await Promise.all(Array.from({ length: 6 }, (_, n) => save({ name: `Late ${n}` })));
-  expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 200, 409, 409, 409, 409]);
+  expect(
+    answers
+      .map(({ statusCode }) => String(statusCode))
+      .toSorted()
+      .join(),
+  ).toBe("200,200,409,409,409,409");
   expect(await names()).toHaveLength(50);
   expect((await save({ name: "One more" })).json().code).toBe("result_views_full");
   expect((await save({ name: "View 7", replace: true })).statusCode).toBe(200);

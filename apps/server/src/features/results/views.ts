@@ -7,8 +7,6 @@ import * as store from "./views-store.ts";
 
 /** Filters of results that a person keeps under a name, in one company. */
 
-export type { ViewOwner } from "./views-store.ts";
-
 const MOST = 50;
 
 /** By name. */

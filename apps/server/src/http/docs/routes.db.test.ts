@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { testDeps, type TestDeps } from "../../testing/test-deps.ts";
 import { buildApp } from "../app.ts";
+import { BEACON_ADDRESSES } from "../beacon-pages.ts";
 
 let test: TestDeps;
 let app: FastifyInstance;
@@ -19,7 +20,14 @@ afterAll(async () => {
 });
 
 /** Files and pages for people, not operations. */
-const NOT_OPERATIONS = ["get /", "get /favicon.ico", "get /docs", "get /robots.txt", "get /beacon/playback"];
+const NOT_OPERATIONS = [
+  "get /",
+  "get /favicon.ico",
+  "get /docs",
+  "get /robots.txt",
+  "get /beacon/playback",
+  ...BEACON_ADDRESSES.map((address) => `get ${address}`),
+];
 
 // The printed tree leaves out what stands before a `*`; no operation has one, only folders of files do.
 function isOperation(route: string): boolean {

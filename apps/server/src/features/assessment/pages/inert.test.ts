@@ -12,10 +12,12 @@ test("a link keeps its words, its look and its target to be read, and leads nowh
 
 test("a form sends nothing, its buttons look as they do with the page's script, and nothing takes the focus", () => {
   const form = html`<form action="/kiosk/x/open" method="get">
-    <input id="code" required autofocus aria-disabled="true" /><button disabled>Go</button>
+    <input id="code" required autofocus aria-disabled="true" /><button type="submit" disabled>Go</button>
   </form>`;
   expect(inertContent(form).text).not.toMatch(/action=|autofocus|<button disabled/);
-  expect(inertContent(form).text).toContain('<input id="code" required aria-disabled="true" /><button>Go</button>');
+  expect(inertContent(form).text).toContain(
+    '<input id="code" required aria-disabled="true" /><button type="button">Go</button>',
+  );
 });
 
 test("what is for browsers without a script is left out, and a name that reads like a tag stays text", () => {

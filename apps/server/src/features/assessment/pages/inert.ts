@@ -14,6 +14,7 @@ export function inertContent(content: Html): Html {
         return `<a${before} role="link" aria-disabled="true"${tooltip}`;
       })
       .replace(/\s(?:action|target|rel|hreflang)="[^"]*"/g, "")
+      .replace(/\stype="submit"/g, ' type="button"')
       // The script that waits to act on them would have let them go.
       .replace(/\s(?:disabled|autofocus)(?=[\s>])/g, ""),
   );

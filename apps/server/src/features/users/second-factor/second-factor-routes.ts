@@ -7,6 +7,7 @@ import {
 import type { FastifyInstance } from "fastify";
 
 import type { Deps } from "../../../infra/deps.ts";
+import { qrModules, qrPath } from "../../../infra/qr.ts";
 import { personRoute } from "../guard.ts";
 import { beginSecondFactor, disableSecondFactor, enableSecondFactor, renewRecoveryCodes } from "./second-factor.ts";
 
@@ -14,7 +15,8 @@ export function registerSecondFactorRoutes(app: FastifyInstance, deps: Deps): vo
   personRoute(app, deps, BEGIN_SECOND_FACTOR, {
     handler: async ({ person, actor }) => {
       const { secret, uri } = await beginSecondFactor(deps, { person, actor });
-      return { secret, otpauth_uri: uri };
+      const modules = qrModules(uri);
+      return { secret, otpauth_uri: uri, qr: { size: modules.length, path: qrPath(modules) } };
     },
   });
   personRoute(app, deps, ENABLE_SECOND_FACTOR, {

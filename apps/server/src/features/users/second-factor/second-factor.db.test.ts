@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { qrModules, qrPath } from "../../../infra/qr.ts";
 import { testLender, type TestLender } from "../../../testing/lender.ts";
 import { codeNow, inSetUp, knownPerson, PASSWORD, SECRET, withSecondFactor, wrongCode } from "../testing/account.ts";
 import { outcome, post, signInOf } from "../testing/team.ts";
@@ -51,6 +52,7 @@ describe("setting up", () => {
     const uri = new URL(begun.otpauth_uri);
     expect(uri.searchParams.get("secret")).toBe(begun.secret);
     expect(decodeURIComponent(uri.pathname)).toContain(`Tallystick:${ana.email}`);
+    expect(begun.qr).toEqual({ size: expect.any(Number), path: qrPath(qrModules(begun.otpauth_uri)) });
     expect(await me(ana.headers)).toMatchObject({ second_factor: false });
 
     const enabled = await call("me/second-factor/confirm", ana.headers, { code: codeNow(begun.secret) });

@@ -21,6 +21,8 @@ export interface AttemptContext {
   readonly record: (row: store.AttemptRow) => Promise<store.ClosedLease | null>;
   readonly random: () => number;
   readonly timeoutMs: number;
+  /** An answer within so long is swift; see lanes.ts. */
+  readonly swiftMs: number;
   /** Aborted when the process stops and will wait no longer. */
   readonly stop: AbortSignal;
 }
@@ -33,7 +35,6 @@ export interface Claimed extends store.ClaimedRow {
 }
 
 const BRISK_MS = 2_000;
-const SWIFT_MS = 50;
 
 /** `onSent` is called as soon as the endpoint has done its part: what follows is between us and the database. */
 export async function attemptDelivery(
@@ -56,7 +57,7 @@ export async function attemptDelivery(
     signal: context.stop,
   });
   const wasCutOff = context.stop.aborted && outcome.kind === "no_answer";
-  onSent(wasCutOff ? "unknown" : impressionOf(outcome));
+  onSent(wasCutOff ? "unknown" : impressionOf(outcome, context));
   if (wasCutOff) return store.releaseLeases(deps.db, [lease]);
   noteTrouble(context, claimed, outcome);
   const row = attemptRow(context, { claimed, headers, outcome });
@@ -124,10 +125,10 @@ function noteTrouble({ deps, metrics }: AttemptContext, claimed: Claimed, outcom
   deps.log.info({ companyId, endpointId, deliveryId, reason, durationMs }, "a webhook met trouble on its way");
 }
 
-function impressionOf(outcome: Outcome): Impression {
+function impressionOf(outcome: Outcome, { swiftMs }: AttemptContext): Impression {
   if (outcome.kind !== "answered") return "silent";
   if (outcome.status !== 200) return "failed";
-  if (outcome.durationMs <= SWIFT_MS) return "swift";
+  if (outcome.durationMs <= swiftMs) return "swift";
   return outcome.durationMs <= BRISK_MS ? "brisk" : "slow";
 }
 

@@ -1,11 +1,6 @@
 import { PNG } from "pngjs";
 import encodeQR from "qr";
 
-import type { Deps } from "../../infra/deps.ts";
-import type { EnvironmentAccess } from "../deployments/service.ts";
-import { sessionIn } from "../sessions/service.ts";
-import { linkUrl } from "./batches.ts";
-
 /** ISO/IEC 18004 asks for a quiet zone of four modules; 15 % of the code may be dirty or torn. */
 const OPTIONS = { ecc: "medium", border: 4 } as const;
 
@@ -14,26 +9,17 @@ export function qrModules(text: string): readonly (readonly boolean[])[] {
   return encodeQR(text, "raw", OPTIONS);
 }
 
-/** The code of a session's link. Throws `session_unknown`. */
-export async function drawLink(
-  deps: Deps,
-  environment: EnvironmentAccess,
-  wish: { readonly sessionId: string; readonly format: "svg" | "png"; readonly scale: number },
-): Promise<{ readonly type: string; readonly body: string | Buffer }> {
-  const { linkCode } = await sessionIn(deps, { environment, name: { sessionId: wish.sessionId } });
-  const modules = qrModules(linkUrl(deps, linkCode));
-  return wish.format === "png"
-    ? { type: "image/png", body: qrPng(modules, wish.scale) }
-    : { type: "image/svg+xml", body: qrSvg(modules) };
+/** The dark modules as one SVG path of horizontal strokes, in a square whose side is as many units as the code has modules. */
+export function qrPath(modules: readonly (readonly boolean[])[]): string {
+  return modules.flatMap((row, y) => runs(row).map(([x, width]) => `M${x} ${y}h${width}v1h-${width}z`)).join("");
 }
 
-/** One path of horizontal strokes, black on white whatever stands behind it. */
+/** Black on white whatever stands behind it. */
 export function qrSvg(modules: readonly (readonly boolean[])[]): string {
   const size = modules.length;
-  const path = modules.flatMap((row, y) => runs(row).map(([x, width]) => `M${x} ${y}h${width}v1h-${width}z`)).join("");
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">` +
-    `<path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${path}"/></svg>\n`
+    `<path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${qrPath(modules)}"/></svg>\n`
   );
 }
 
