@@ -18,15 +18,23 @@ interface HistogramProps {
   readonly summary: string;
   /** What stands along the bottom, with its unit. */
   readonly axis: string;
+  /** What the line across says. */
+  readonly expectedWords?: string;
 }
 
 const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
 /** How many fell where, each column with its count above it. */
-export function Histogram({ columns, summary, axis }: HistogramProps): ReactNode {
+export function Histogram({
+  columns,
+  summary,
+  axis,
+  expectedWords = "expected by the norm",
+}: HistogramProps): ReactNode {
   const hasExpected = columns.some(({ expected }) => expected !== undefined);
   const max = niceMax(Math.max(...columns.map(({ count, expected }) => Math.max(count, expected ?? 0))));
   const wide = 100 / columns.length;
+  const isLong = columns.some(({ label }) => label.length > 2);
   return (
     <div className={styles["histogram"]}>
       <svg className={styles["columns"]} role="img" aria-label={summary}>
@@ -54,7 +62,7 @@ export function Histogram({ columns, summary, axis }: HistogramProps): ReactNode
           );
         })}
       </svg>
-      <svg className={styles["labels"]} aria-hidden="true">
+      <svg className={`${styles["labels"] ?? ""} ${isLong ? (styles["long"] ?? "") : ""}`} aria-hidden="true">
         {columns.map(({ label }, place) => (
           <text key={label} x={`${(place + 0.5) * wide}%`} y="1em" textAnchor="middle">
             {label}
@@ -63,7 +71,7 @@ export function Histogram({ columns, summary, axis }: HistogramProps): ReactNode
       </svg>
       <p className={styles["axis"]}>
         {axis}
-        {hasExpected && <ExpectedKey />}
+        {hasExpected && <ExpectedKey words={expectedWords} />}
       </p>
     </div>
   );
@@ -88,13 +96,13 @@ function Expected({
   );
 }
 
-function ExpectedKey(): ReactNode {
+function ExpectedKey({ words }: { readonly words: string }): ReactNode {
   return (
     <span className={styles["key"]}>
       <svg className={styles["sample"]} aria-hidden="true">
         <line className={styles["expected"]} x1="0" x2="100%" y1="50%" y2="50%" />
       </svg>
-      expected by the norm
+      {words}
     </span>
   );
 }

@@ -54,7 +54,9 @@ function Where({ matter }: { readonly matter: Attention }): ReactNode {
   );
 }
 
-function ToDeployment(props: PlaceProps & { readonly tab: string; readonly title: string }): ReactNode {
+function ToDeployment(
+  props: PlaceProps & { readonly tab: "webhook" | "settings" | "keys"; readonly title: string },
+): ReactNode {
   const { matter, companyId, tab, title } = props;
   if (matter.deployment_id === null) return null;
   const search = { env: matter.environment ?? undefined, tab };

@@ -33,7 +33,7 @@ export function Results({ data }: { readonly data: Monitoring }): ReactNode {
       title="Results"
       lead={`Scored in these days, whenever their sessions were created: ${formatCount(scores.n, "result")} with a score, ${String(scores.unscorable)} without.`}
     >
-      <div className={styles["figures"]}>
+      <div className={`${styles["figures"] ?? ""} ${styles["pairs"] ?? ""}`}>
         <ScoreFigure data={data} />
         <BandFigure scores={scores} />
         <ConfidenceFigure scores={scores} all={all} environment={data.environment} />

@@ -5,20 +5,13 @@ import { BarList } from "../../kit/charts/bar-list.tsx";
 import { Figure } from "../../kit/charts/figure.tsx";
 import { Histogram } from "../../kit/charts/histogram.tsx";
 import { formatCount, formatWord } from "../../kit/format.ts";
-import { countAndShare, percentOf, type Monitoring } from "./shape.ts";
+import { countAndShare, expectedShare, percentOf, type Monitoring } from "./shape.ts";
 
 const STEPS = { VERY_LOW: 1, LOW: 2, MEDIUM: 3, HIGH: 4, VERY_HIGH: 5 } as const;
 
-/** What the norm lets expect of each bin; the same for every model version: all percentiles alike, normal stens. */
-export function expectedOf({ drift }: Monitoring, key: string): readonly number[] {
-  const measure = drift.models.flatMap(({ measures }) => measures).find((one) => one.key === key);
-  return measure?.bins.map(({ expected }) => expected) ?? [];
-}
-
 export function ScoreFigure({ data }: { readonly data: Monitoring }): ReactNode {
   const { scores } = data;
-  const expected = expectedOf(data, "score");
-  const rows = scores.bins.map((bin, place) => ({ ...bin, expected: expected[place] }));
+  const rows = scores.bins.map((bin) => ({ ...bin, expected: expectedShare(data.drift, "score", bin) }));
   const median = scores.median === null ? "" : ` Half have ${String(scores.median)} or less.`;
   return (
     <Figure
@@ -32,7 +25,7 @@ export function ScoreFigure({ data }: { readonly data: Monitoring }): ReactNode 
         { title: "Share (%)", value: (bin) => percentOf(bin.count, scores.n) },
         {
           title: "Expected by the norm (%)",
-          value: (bin) => (bin.expected === undefined ? null : percentOf(bin.expected, 1)),
+          value: (bin) => (bin.expected === null ? null : percentOf(bin.expected, 1)),
         },
       ]}
       rows={rows}
@@ -45,7 +38,7 @@ export function ScoreFigure({ data }: { readonly data: Monitoring }): ReactNode 
         columns={rows.map(({ from, to, count, expected: share }) => ({
           label: `${from}–${to}`,
           count,
-          ...(share !== undefined && { expected: share * scores.n }),
+          ...(share !== null && { expected: share * scores.n }),
         }))}
       />
     </Figure>

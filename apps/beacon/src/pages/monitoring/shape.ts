@@ -20,3 +20,27 @@ export function minutesLabel({ from, to }: { readonly from: number; readonly to:
   if (to === null) return from >= 86_400 ? `>${from / 86_400} d` : `>${minutes}`;
   return to >= 86_400 ? `<${to / 86_400} d` : `${minutes}–${to / 60}`;
 }
+
+interface Bin {
+  readonly from: number;
+  readonly to: number;
+}
+
+type Measured = Pick<Monitoring["drift"]["models"][number]["measures"][number], "key"> & {
+  readonly bins: readonly (Bin & { readonly expected: number })[];
+};
+
+/**
+ * Share of the norm population, 0 to 1, with values from `from` to `to`, both included; null where no result was compared
+ * with a norm. Traits are compared two stens at a time, because their measures take few values: of one sten it is half of
+ * its pair. The same for every model version, since scores are percentiles and stens normal by their definition.
+ */
+export function expectedShare(
+  drift: { readonly models: readonly { readonly measures: readonly Measured[] }[] },
+  key: string,
+  { from, to }: Bin,
+): number | null {
+  const measure = drift.models.flatMap(({ measures }) => measures).find((one) => one.key === key);
+  const bin = measure?.bins.find((one) => one.from <= from && to <= one.to);
+  return bin === undefined ? null : (bin.expected * (to - from + 1)) / (bin.to - bin.from + 1);
+}

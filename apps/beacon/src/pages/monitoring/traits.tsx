@@ -4,8 +4,7 @@ import { Figure } from "../../kit/charts/figure.tsx";
 import { Histogram } from "../../kit/charts/histogram.tsx";
 import { formatCount } from "../../kit/format.ts";
 import styles from "./monitoring.module.css";
-import { expectedOf } from "./scores.tsx";
-import { percentOf, type Monitoring } from "./shape.ts";
+import { expectedShare, percentOf, type Monitoring } from "./shape.ts";
 import { traitName } from "./words.ts";
 
 interface Sten {
@@ -13,20 +12,13 @@ interface Sten {
   readonly n: number;
   readonly sten: number;
   readonly count: number;
-  /** Share, 0 to 1; undefined where the norm says nothing. */
-  readonly expected: number | undefined;
+  /** Share, 0 to 1; null where the norm says nothing. */
+  readonly expected: number | null;
 }
 
 /** One small drawing a trait, one table of all. */
 export function TraitFigure({ data }: { readonly data: Monitoring }): ReactNode {
-  const traits = data.scores.traits.map(({ key, n, stens }) => {
-    const expected = expectedOf(data, key);
-    return {
-      key,
-      n,
-      stens: stens.map((count, place): Sten => ({ trait: key, n, sten: place + 1, count, expected: expected[place] })),
-    };
-  });
+  const traits = data.scores.traits.map(({ key, n, stens }) => ({ key, n, stens: stensOf(data, key, stens) }));
   return (
     <Figure
       title="Traits"
@@ -38,8 +30,8 @@ export function TraitFigure({ data }: { readonly data: Monitoring }): ReactNode 
         { title: "Results", value: ({ count }) => count },
         { title: "Share (%)", value: ({ count, n }) => percentOf(count, n) },
         {
-          title: "Expected by the norm (%)",
-          value: ({ expected }) => (expected === undefined ? null : percentOf(expected, 1)),
+          title: "Expected by the norm (%, mean of two stens)",
+          value: ({ expected }) => (expected === null ? null : percentOf(expected, 1)),
         },
       ]}
       rows={traits.flatMap(({ stens }) => stens)}
@@ -53,11 +45,12 @@ export function TraitFigure({ data }: { readonly data: Monitoring }): ReactNode 
             </h4>
             <Histogram
               axis="Sten"
+              expectedWords="expected by the norm, mean of two stens"
               summary={`${traitName(key)}: stens 1 to 10 of ${formatCount(n, "result")}.`}
               columns={stens.map(({ sten, count, expected }) => ({
                 label: String(sten),
                 count,
-                ...(expected !== undefined && { expected: expected * n }),
+                ...(expected !== null && { expected: expected * n }),
               }))}
             />
           </li>
@@ -65,4 +58,12 @@ export function TraitFigure({ data }: { readonly data: Monitoring }): ReactNode 
       </ul>
     </Figure>
   );
+}
+
+function stensOf({ drift }: Monitoring, trait: string, counts: readonly number[]): readonly Sten[] {
+  const n = counts.reduce((sum, count) => sum + count, 0);
+  return counts.map((count, place) => {
+    const sten = place + 1;
+    return { trait, n, sten, count, expected: expectedShare(drift, trait, { from: sten, to: sten }) };
+  });
 }
