@@ -24,8 +24,11 @@ export interface BeaconPerson {
 let people = 0;
 
 /** Invites somebody on the command line and accepts for them: a member with a password, signed in. */
-export async function createPerson(role: "admin" | "viewer"): Promise<BeaconPerson> {
-  const { baseUrl, companyId } = inject("e2e");
+export async function createPerson(
+  role: "admin" | "viewer",
+  companyId = inject("e2e").companyId,
+): Promise<BeaconPerson> {
+  const { baseUrl } = inject("e2e");
   people += 1;
   const email = `${role}-${String(process.pid)}-${String(people)}@lender.example`;
   const { link } = (await cli(["user", "invite", email, "--role", role, "--company", companyId])) as { link: string };
@@ -43,12 +46,14 @@ export async function createPerson(role: "admin" | "viewer"): Promise<BeaconPers
 export interface BeaconView extends Pick<BrowserContextOptions, "viewport" | "colorScheme"> {
   /** Below the company: `/results?env=test`. */
   readonly path: string;
+  /** Another company than that of all journeys. */
+  readonly companyId?: string;
 }
 
 /** Their browser on a page of the company. What the page writes to the console as a fault fails the test at `judge`. */
 export async function openBeacon(browser: Browser, person: BeaconPerson, view: BeaconView): Promise<Page> {
-  const { baseUrl, companyId } = inject("e2e");
-  const { path, ...options } = view;
+  const { baseUrl, companyId: usual } = inject("e2e");
+  const { path, companyId = usual, ...options } = view;
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const at = person.cookie.indexOf("=");
   await context.addCookies([

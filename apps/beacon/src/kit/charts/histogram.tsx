@@ -9,7 +9,6 @@ export interface Column {
   readonly count: number;
   /** How many the norm lets expect; drawn as a line across. */
   readonly expected?: number;
-  readonly step?: 1 | 2 | 3 | 4 | 5;
 }
 
 interface HistogramProps {
@@ -39,28 +38,9 @@ export function Histogram({
     <div className={styles["histogram"]}>
       <svg className={styles["columns"]} role="img" aria-label={summary}>
         <line className={styles["ground"]} x1="0" x2="100%" y1="100%" y2="100%" />
-        {columns.map((column, place) => {
-          const high = lengthOf(column.count, max);
-          const middle = `${(place + 0.5) * wide}%`;
-          return (
-            <g key={column.label}>
-              <title>{`${column.label}: ${formatNumber(column.count)}`}</title>
-              <rect
-                className={`${styles["bar-fill"] ?? ""} ${column.step === undefined ? "" : (styles[`step-${column.step}`] ?? "")}`}
-                x={`${(place + 0.1) * wide}%`}
-                y={`${100 - high}%`}
-                width={`${0.8 * wide}%`}
-                height={`${high}%`}
-              />
-              {column.expected !== undefined && (
-                <Expected left={place * wide} wide={wide} high={lengthOf(column.expected, max)} />
-              )}
-              <text className={styles["count"]} x={middle} y={`${100 - high}%`} dy="-4" textAnchor="middle">
-                {COMPACT.format(column.count)}
-              </text>
-            </g>
-          );
-        })}
+        {columns.map((column, place) => (
+          <One key={column.label} column={column} left={place * wide} wide={wide} max={max} />
+        ))}
       </svg>
       <svg className={`${styles["labels"] ?? ""} ${isLong ? (styles["long"] ?? "") : ""}`} aria-hidden="true">
         {columns.map(({ label }, place) => (
@@ -74,6 +54,34 @@ export function Histogram({
         {hasExpected && <ExpectedKey words={expectedWords} />}
       </p>
     </div>
+  );
+}
+
+interface OneProps {
+  readonly column: Column;
+  /** Percent of the whole drawing. */
+  readonly left: number;
+  readonly wide: number;
+  readonly max: number;
+}
+
+function One({ column: { label, count, expected }, left, wide, max }: OneProps): ReactNode {
+  const high = lengthOf(count, max);
+  return (
+    <g>
+      <title>{`${label}: ${formatNumber(count)}`}</title>
+      <rect
+        className={styles["bar-fill"]}
+        x={`${left + 0.1 * wide}%`}
+        y={`${100 - high}%`}
+        width={`${0.8 * wide}%`}
+        height={`${high}%`}
+      />
+      {expected !== undefined && <Expected left={left} wide={wide} high={lengthOf(expected, max)} />}
+      <text className={styles["count"]} x={`${left + 0.5 * wide}%`} y={`${100 - high}%`} dy="-4" textAnchor="middle">
+        {COMPACT.format(count)}
+      </text>
+    </g>
   );
 }
 
