@@ -87,7 +87,14 @@ async function open(browser: Browser, { url, cookie }: Place): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const at = cookie.indexOf("=");
   await context.addCookies([
-    { name: cookie.slice(0, at), value: cookie.slice(at + 1), url, secure: true, httpOnly: true },
+    {
+      name: cookie.slice(0, at),
+      value: cookie.slice(at + 1),
+      domain: new URL(url).hostname,
+      path: "/",
+      secure: true,
+      httpOnly: true,
+    },
   ]);
   return context.newPage();
 }
