@@ -30,7 +30,7 @@ export function Filters({ search, uid, onChange, onUid, onClear }: FiltersProps)
   const deployments = useDeployments().data?.items ?? [];
   return (
     <div className="row ends" role="search" aria-label="Filters">
-      <UidField key={uid === "" ? "none" : "some"} uid={uid} onUid={onUid} />
+      <UidField uid={uid} onUid={onUid} />
       <SelectField
         label="Deployment"
         value={search.deployment ?? ""}
@@ -108,15 +108,28 @@ function some<Value>(values: readonly Value[]): readonly Value[] | undefined {
   return values.length > 0 ? values : undefined;
 }
 
-/** Asks when typing rests; the address follows. */
+/** Asks when typing rests; the address follows, and where the address changes by itself the field follows it. */
 function UidField({ uid, onUid }: { readonly uid: string; readonly onUid: (uid: string) => void }): ReactNode {
   const [text, setText] = useState(uid);
+  const [seen, setSeen] = useState(uid);
+  const [told, setTold] = useState(uid);
+  if (seen !== uid) {
+    setSeen(uid);
+    // What this field told is in it already, perhaps with more letters by now.
+    if (uid !== told) {
+      setTold(uid);
+      setText(uid);
+    }
+  }
   const rested = useDeferredValue(text.trim());
   const isGood = rested === "" || /^[A-Za-z0-9_-]{1,60}$/.test(rested);
   const tell = useEffectEvent(onUid);
   useEffect(() => {
     if (!isGood || rested === uid) return undefined;
-    const timer = setTimeout(() => tell(rested), 200);
+    const timer = setTimeout(() => {
+      setTold(rested);
+      tell(rested);
+    }, 200);
     return () => clearTimeout(timer);
   }, [rested, isGood, uid]);
   return (
