@@ -5,13 +5,14 @@ import type { ReactNode } from "react";
 import { read } from "../../api/queries.ts";
 import type { AnswerOf } from "../../api/types.ts";
 import { useEnvironmentMark } from "../../frame/environment.ts";
-import { Badge, StateMark } from "../../kit/badges.tsx";
+import { Badge } from "../../kit/badges.tsx";
 import { Page } from "../../kit/page.tsx";
 import { Loaded, Note } from "../../kit/states.tsx";
 import { DeliveriesTab } from "./deliveries-tab.tsx";
 import { DetailActs } from "./detail-acts.tsx";
 import { FactsTab } from "./facts-tab.tsx";
 import { OverviewTab } from "./overview-tab.tsx";
+import { SessionState } from "./result-columns.tsx";
 import { TasksTab } from "./tasks-tab.tsx";
 import { TimeLineTab } from "./time-line-tab.tsx";
 import styles from "./results.module.css";
@@ -90,8 +91,8 @@ function Lead({ of: { session, place } }: { readonly of: Detail }): ReactNode {
       <Link to="/c/$companyId/results" params={{ companyId }} search={{ env: place.environment }}>
         Results
       </Link>
-      {place.deployment}
-      <StateMark state={session.state} />
+      <span>· {place.deployment}</span>
+      <SessionState of={session} />
       {session.simulated && <Badge>Played by the sandbox</Badge>}
       {place.archived && <Badge>Archived deployment</Badge>}
     </span>

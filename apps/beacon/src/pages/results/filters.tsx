@@ -8,6 +8,7 @@ import { formatWord } from "../../kit/format.ts";
 import { PickMany } from "../../kit/pick-many.tsx";
 import { isNarrowed } from "./filter.ts";
 import { FLAGS } from "./flag-names.ts";
+import styles from "./results.module.css";
 import { BANDS, CONFIDENCES, OUTCOMES, STATES, type ResultsSearch } from "./search.ts";
 
 interface FiltersProps {
@@ -29,32 +30,34 @@ const OUTCOME_WORDS = [
 export function Filters({ search, uid, onChange, onUid, onClear }: FiltersProps): ReactNode {
   const deployments = useDeployments().data?.items ?? [];
   return (
-    <div className="row ends" role="search" aria-label="Filters">
-      <UidField uid={uid} onUid={onUid} />
-      <SelectField
-        label="Deployment"
-        value={search.deployment ?? ""}
-        choices={[
-          { value: "", label: "All deployments" },
-          ...deployments.map((one) => ({ value: one.deployment_id, label: one.name })),
-        ]}
-        onPick={(next) => onChange({ deployment: next === "" ? undefined : next })}
-      />
-      <TextField
-        label="Created from"
-        type="date"
-        value={search.from === undefined ? "" : dayOf(search.from)}
-        onChange={(event) => onChange({ from: dayStartOf(event.target.value) ?? undefined })}
-      />
-      <TextField
-        label="Created until"
-        type="date"
-        value={search.to === undefined ? "" : dayOf(search.to - 1)}
-        onChange={(event) => {
-          const end = dayEndOf(event.target.value);
-          onChange({ to: end === null ? undefined : end + 1 });
-        }}
-      />
+    <div className="stack" role="search" aria-label="Filters">
+      <div className={styles["filters"]}>
+        <UidField uid={uid} onUid={onUid} />
+        <SelectField
+          label="Deployment"
+          value={search.deployment ?? ""}
+          choices={[
+            { value: "", label: "All deployments" },
+            ...deployments.map((one) => ({ value: one.deployment_id, label: one.name })),
+          ]}
+          onPick={(next) => onChange({ deployment: next === "" ? undefined : next })}
+        />
+        <TextField
+          label="Created from"
+          type="date"
+          value={search.from === undefined ? "" : dayOf(search.from)}
+          onChange={(event) => onChange({ from: dayStartOf(event.target.value) ?? undefined })}
+        />
+        <TextField
+          label="Created until"
+          type="date"
+          value={search.to === undefined ? "" : dayOf(search.to - 1)}
+          onChange={(event) => {
+            const end = dayEndOf(event.target.value);
+            onChange({ to: end === null ? undefined : end + 1 });
+          }}
+        />
+      </div>
       <div className="row">
         <Picks search={search} onChange={onChange} />
         {isNarrowed(search, uid) && (
