@@ -23,7 +23,7 @@ const words = <Value extends string>(values: readonly Value[]) =>
   values.map((value) => ({ value, label: formatWord(value) }));
 const OUTCOME_WORDS = [
   { value: OUTCOMES[0], label: "Scored" },
-  { value: OUTCOMES[1], label: "Could not be scored" },
+  { value: OUTCOMES[1], label: "Not scorable" },
 ];
 
 /** Narrows the list. Empty means all. */

@@ -80,7 +80,7 @@ function Uid({ companyId, item }: { readonly companyId: string; readonly item: I
 
 /** A completed journey without a score is not shown as if all were well. */
 export function SessionState({ of: { outcome, state } }: { readonly of: Pick<Item, "outcome" | "state"> }): ReactNode {
-  return outcome === "unscorable" ? <Badge tone="warn">Could not be scored</Badge> : <StateMark state={state} />;
+  return outcome === "unscorable" ? <Badge tone="warn">Not scorable</Badge> : <StateMark state={state} />;
 }
 
 function Webhook({ item }: { readonly item: Item }): ReactNode {
