@@ -153,6 +153,19 @@ export async function addResult(
   );
 }
 
+/** Scored by a later try, as `retryScoring` leaves it: a second announced result, and the session is a scored one. */
+export async function addRetry(
+  db: Queryable,
+  place: Place,
+  wish: ResultWish & { readonly sessionId: string },
+): Promise<void> {
+  await addResult(db, place, wish);
+  await db.query("UPDATE sessions SET outcome = 'scored' WHERE company_id = $1 AND session_id = $2", [
+    place.companyId,
+    wish.sessionId,
+  ]);
+}
+
 export interface DeliveryWish {
   /** ISO 8601. */
   readonly at: string;
