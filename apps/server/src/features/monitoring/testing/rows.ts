@@ -160,10 +160,14 @@ export async function addRetry(
   wish: ResultWish & { readonly sessionId: string },
 ): Promise<void> {
   await addResult(db, place, wish);
-  await db.query("UPDATE sessions SET outcome = 'scored' WHERE company_id = $1 AND session_id = $2", [
-    place.companyId,
-    wish.sessionId,
-  ]);
+  await db.query(
+    `UPDATE sessions s
+        SET outcome = 'scored',
+            unscored_result_at = (SELECT r.scored_at FROM results r
+                                   WHERE r.company_id = $1 AND r.session_id = $2 AND r.score IS NULL)
+      WHERE s.company_id = $1 AND s.session_id = $2`,
+    [place.companyId, wish.sessionId],
+  );
 }
 
 export interface DeliveryWish {
