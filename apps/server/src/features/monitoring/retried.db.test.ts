@@ -183,9 +183,7 @@ describe("Home", () => {
 
   async function found() {
     const { attention } = homeSchema.parse(await ask("home"));
-    return attention
-      .filter(({ kind }) => kind.startsWith("results_"))
-      .map(({ kind, count }) => ({ kind, count }));
+    return attention.filter(({ kind }) => kind.startsWith("results_")).map(({ kind, count }) => ({ kind, count }));
   }
 
   test("no longer says of it that it could not be scored or has to be reviewed", async () => {
