@@ -4,7 +4,8 @@ export default defineConfig(({ command }) => ({
   base: "/beacon/",
   // Also where the surroundings say "test": what is built is what people get.
   ...(command === "build" && { define: { "process.env.NODE_ENV": '"production"' } }),
-  oxc: { jsx: { runtime: "automatic" } },
+  // A build is for people, whatever NODE_ENV says: the library of the development form of JSX is not in it.
+  oxc: { jsx: { runtime: "automatic", development: command !== "build" } },
   build: {
     outDir: "dist",
     assetsDir: "assets",
