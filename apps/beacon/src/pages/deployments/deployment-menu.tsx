@@ -7,13 +7,7 @@ import { Ask } from "../../kit/dialog.tsx";
 import { Icon } from "../../kit/icons.tsx";
 import { Menu } from "../../kit/menu.tsx";
 import { say } from "../../kit/toasts.tsx";
-import { RenameDialog } from "./rename-dialog.tsx";
-
-export interface Named {
-  readonly deployment_id: string;
-  readonly name: string;
-  readonly archived_at: number | null;
-}
+import { RenameDialog, type Named } from "./rename-dialog.tsx";
 
 /** Rename, archive, bring back. */
 export function DeploymentMenu({ deployment }: { readonly deployment: Named }): ReactNode {

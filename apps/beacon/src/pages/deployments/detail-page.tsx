@@ -1,21 +1,23 @@
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 
 import { useCompanyId, useIsAdmin } from "../../frame/company.ts";
 import { useEnvironmentMark } from "../../frame/environment.ts";
 import { ENVIRONMENTS, type Environment } from "../../frame/search.ts";
 import { Page } from "../../kit/page.tsx";
-import { Empty, Loaded, Note } from "../../kit/states.tsx";
+import { Empty, Loaded, Loading, Note } from "../../kit/states.tsx";
 import { DeploymentMenu } from "./deployment-menu.tsx";
 import style from "./deployments.module.css";
-import { GoLiveTab } from "./go-live/go-live-tab.tsx";
-import { HistoryTab } from "./history-tab.tsx";
 import { IntegrateTab } from "./integrate/integrate-tab.tsx";
-import { KeysTab } from "./keys/keys-tab.tsx";
 import type { Tab } from "./search.ts";
-import { SettingsTab } from "./settings/settings-tab.tsx";
 import { route, useDeployment, type ShownDeployment, type Side } from "./use-deployment.ts";
-import { WebhookTab } from "./webhook/webhook-tab.tsx";
+
+// The page opens on Integrate; each other part is fetched when it is first looked at.
+const SettingsTab = lazy(async () => ({ default: (await import("./settings/settings-tab.tsx")).SettingsTab }));
+const KeysTab = lazy(async () => ({ default: (await import("./keys/keys-tab.tsx")).KeysTab }));
+const WebhookTab = lazy(async () => ({ default: (await import("./webhook/webhook-tab.tsx")).WebhookTab }));
+const GoLiveTab = lazy(async () => ({ default: (await import("./go-live/go-live-tab.tsx")).GoLiveTab }));
+const HistoryTab = lazy(async () => ({ default: (await import("./history-tab.tsx")).HistoryTab }));
 
 export function DeploymentPage(): ReactNode {
   return useIsAdmin() ? <DeploymentOfAdmin /> : <ForAdmins />;
@@ -87,7 +89,9 @@ function Sides({ deployment, environment }: SidesProps): ReactNode {
       <EnvironmentSwitch />
       <TabLinks />
       {/* Made anew for each side: nothing of Test may stand on Production's page, not for a moment. */}
-      <TabContent key={side.environment_id} tab={tab} side={side} deployment={deployment} />
+      <Suspense key={side.environment_id} fallback={<Loading rows={6} />}>
+        <TabContent tab={tab} side={side} deployment={deployment} />
+      </Suspense>
     </>
   );
 }

@@ -8,7 +8,12 @@ import { TextField } from "../../kit/fields.tsx";
 import { FailureNote, Note } from "../../kit/states.tsx";
 import { say } from "../../kit/toasts.tsx";
 import { useSend } from "../../kit/use-send.ts";
-import type { Named } from "./deployment-menu.tsx";
+
+export interface Named {
+  readonly deployment_id: string;
+  readonly name: string;
+  readonly archived_at: number | null;
+}
 
 type Advice = readonly { readonly code: string; readonly detail: string }[];
 

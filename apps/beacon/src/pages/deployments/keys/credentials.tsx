@@ -10,26 +10,9 @@ import { FailureNote, Loaded, Note } from "../../../kit/states.tsx";
 import { Table, type Column } from "../../../kit/table.tsx";
 import { Time } from "../../../kit/time.tsx";
 import style from "../deployments.module.css";
-import type { Credential, Kind, Rotated } from "./kinds.ts";
+import type { Credential, Kind, Rotated, Words } from "./kinds.ts";
 import { RevokeDialog } from "./revoke-dialog.tsx";
 import { RotateDialog } from "./rotate-dialog.tsx";
-
-/** What one kind is called and what its end means. */
-export interface Words {
-  readonly title: string;
-  readonly lead: string;
-  /** "API key" */
-  readonly one: string;
-  readonly plural: string;
-  /** Of the table's first column. */
-  readonly head: string;
-  /** What happens during the overlap of a rotation. */
-  readonly overlap: string;
-  /** What happens at once when the old one ends without an overlap. */
-  readonly leak: string;
-  /** What ending this one of two does. */
-  readonly revoke: string;
-}
 
 type Open =
   | { readonly what: "rotate" }
@@ -123,7 +106,7 @@ const STATUS: Readonly<Record<Credential["status"], readonly [words: string, ton
   revoked: ["Revoked", "plain"],
 };
 
-export function isAlive({ status }: Credential): boolean {
+function isAlive({ status }: Credential): boolean {
   return status !== "retired" && status !== "revoked";
 }
 

@@ -9,8 +9,8 @@ import { HelpLink, Section } from "../../../kit/page.tsx";
 import { Note } from "../../../kit/states.tsx";
 import { say } from "../../../kit/toasts.tsx";
 import { useSideParams, type Side } from "../use-deployment.ts";
-import { Credentials, type Words } from "./credentials.tsx";
-import { useApiKeys, useWebhookSecrets } from "./kinds.ts";
+import { Credentials } from "./credentials.tsx";
+import { useApiKeys, useWebhookSecrets, type Words } from "./kinds.ts";
 
 const KEY_WORDS: Words = {
   title: "API keys",

@@ -31,7 +31,23 @@ export interface Kind {
   readonly revoke: (id: string) => Promise<unknown>;
 }
 
-/** Newest first, those that still work before those that ended. */
+/** What one kind is called and what its end means. */
+export interface Words {
+  readonly title: string;
+  readonly lead: string;
+  /** "API key" */
+  readonly one: string;
+  readonly plural: string;
+  /** Of the table's first column. */
+  readonly head: string;
+  /** What happens during the overlap of a rotation. */
+  readonly overlap: string;
+  /** What happens at once when the old one ends without an overlap. */
+  readonly leak: string;
+  /** What ending this one of two does. */
+  readonly revoke: string;
+}
+
 const TOUCHED = ["LIST_API_KEYS", "GET_DEPLOYMENT", "GET_GO_LIVE"] as const;
 
 export function useApiKeys(side: Side): Kind {

@@ -3,8 +3,7 @@ import type { ReactNode } from "react";
 import { Ask } from "../../../kit/dialog.tsx";
 import { Time } from "../../../kit/time.tsx";
 import { say } from "../../../kit/toasts.tsx";
-import type { Words } from "./credentials.tsx";
-import type { Credential, Kind } from "./kinds.ts";
+import type { Credential, Kind, Words } from "./kinds.ts";
 
 interface RevokeDialogProps {
   readonly kind: Kind;

@@ -6,8 +6,7 @@ import { Dialog } from "../../../kit/dialog.tsx";
 import { SelectField, TextField } from "../../../kit/fields.tsx";
 import { FailureNote, Note } from "../../../kit/states.tsx";
 import { useSend } from "../../../kit/use-send.ts";
-import type { Words } from "./credentials.tsx";
-import type { Kind, Rotated, Rotation } from "./kinds.ts";
+import type { Kind, Rotated, Rotation, Words } from "./kinds.ts";
 
 /** As the server has it: seven days. */
 const MAX_HOURS = 168;

@@ -21,7 +21,7 @@ const CASES: readonly (readonly [DraftName, readonly string[]])[] = [
   ["privacy_policy_url", ["", "https://a.example/p", "http://a.example", "ftp://a.example", "privacy"]],
   [
     "completion_url",
-    ["", "myapp://done?a=1", "https://a.example/d", "tel:+1", "done", "javascript:alert(1)", "JavaScript:x", "a b"],
+    ["", "myapp://done?a=1", "https://a.example/d", "tel:+1", "done", "data:text/html,x", "Blob:x", "a b"],
   ],
   [
     "frame_ancestors",

@@ -68,15 +68,7 @@ export function useSettingsForm(side: Side): SettingsForm {
     const { now, ...result } = await send({ draft, changed, seen });
     // What somebody else chose is shown once; saving again is the answer.
     if (now !== null) setSeen(pick(now, changed));
-    // What was typed while it was on its way stays a change.
-    if (result.savedCount !== null) {
-      setEdits((latest) =>
-        without(
-          latest,
-          changed.filter((name) => isSame(latest[name], draft[name])),
-        ),
-      );
-    }
+    if (result.savedCount !== null) setEdits((latest) => unsavedOf(latest, { draft, changed }));
     setOutcome(result);
     setBusy(false);
   };
@@ -133,6 +125,12 @@ function useSendChanges(side: Side): (changes: Changes) => Promise<Outcome & { r
 /** Fields that stand otherwise than when they were touched here, and otherwise than they are about to. */
 function overtakenNames({ draft, changed, seen }: Changes, now: Draft): readonly DraftName[] {
   return changed.filter((name) => !isSame(now[name], seen[name]) && !isSame(now[name], draft[name]));
+}
+
+/** What was typed while the changes were on their way stays a change. */
+function unsavedOf(latest: Edits, { draft, changed }: Pick<Changes, "draft" | "changed">): Edits {
+  const done = changed.filter((name) => isSame(latest[name], draft[name]));
+  return without(latest, done);
 }
 
 function pick(draft: Draft, names: readonly DraftName[]): Edits {
