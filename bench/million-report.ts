@@ -14,12 +14,13 @@ export interface MillionReport {
   readonly read: Found;
   readonly monitored: Monitored;
   readonly people: Found;
+  readonly pages: readonly FindCase[];
   readonly reconciled: Awaited<ReturnType<typeof measureReconcile>>;
 }
 
 /** The page docs/performance-million.md. */
 export function renderMillion(report: MillionReport): string {
-  const { machine, find, read, monitored, people, reconciled } = report;
+  const { machine, find, read, monitored, people, pages, reconciled } = report;
   return `# Performance with a million sessions
 
 Written by \`npm run bench:million\` on ${report.at.slice(0, 10)}: ${inWords(machine)}. One company with
@@ -59,6 +60,15 @@ sessions and stops at 10 000 found.
 | Call | Calls | Median | p99 | Longest | Target |
 |---|---:|---:|---:|---:|---|
 ${people.cases.map((one) => caseRow(one, one.name.startsWith("people: count") ? "p99 ≤ 300 ms" : undefined)).join("\n")}
+
+## Pages in a browser
+
+Chromium on the same machine, an empty cache at each first load: from the beginning of the navigation to the first row that can
+be pressed; from the press on a filter to its rows.
+
+| Page | Times | Median | p99 | Longest | Target |
+|---|---:|---:|---:|---:|---|
+${pages.map((one) => caseRow(one, one.name.includes("first load") ? "≤ 1.5 s" : "≤ 300 ms")).join("\n")}
 
 ## Reconcile
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureFind } from "./cases/find.ts";
 import { measureMonitoring } from "./cases/monitoring.ts";
+import { measurePages } from "./cases/pages.ts";
 import { measurePeople } from "./cases/people.ts";
 import { measureRead } from "./cases/read.ts";
 import { measureReconcile } from "./cases/reconcile.ts";
@@ -46,6 +47,8 @@ try {
   const monitored = await measureMonitoring(crowd, { calls: 60 });
   say("Results for people …");
   const people = await measurePeople(crowd, { calls: 1_000 });
+  say("Pages in a browser …");
+  const pages = await measurePages(crowd, { loads: 20 });
   say("Reconcile …");
   const reconciled = await measureReconcile(crowd, { lines: Math.min(50_000, sessions) });
   save({
@@ -57,6 +60,7 @@ try {
     read,
     monitored,
     people,
+    pages,
     reconciled,
   });
 } finally {

@@ -684,6 +684,7 @@ CREATE TABLE sessions (
   last_activity_at timestamp with time zone,
   clock text NOT NULL DEFAULT 'running'::text,
   batch_id text,
+  unscored_result_at timestamp with time zone,
   CONSTRAINT sessions_pkey PRIMARY KEY (company_id, session_id),
   CONSTRAINT sessions_company_id_environment_id_uid_key UNIQUE (company_id, environment_id, uid),
   CONSTRAINT sessions_clock_check CHECK ((clock = ANY (ARRAY['running'::text, 'at_token'::text, 'at_opening'::text]))),
@@ -694,6 +695,8 @@ CREATE INDEX sessions_by_canonical ON sessions USING btree (company_id, uid_cano
 CREATE INDEX sessions_by_end ON sessions USING btree (company_id, environment_id, ended_at, session_id) WHERE (ended_at IS NOT NULL);
 CREATE INDEX sessions_by_environment ON sessions USING btree (company_id, environment_id, created_at DESC, session_id DESC) INCLUDE (state, run, simulated);
 CREATE INDEX sessions_open_by_expiry ON sessions USING btree (company_id, expires_at) WHERE (state = ANY (ARRAY['created'::text, 'opened'::text, 'in_progress'::text]));
+CREATE INDEX sessions_scored_later ON sessions USING btree (company_id, environment_id, created_at, session_id) WHERE (unscored_result_at IS NOT NULL);
+CREATE INDEX sessions_scored_later_by_result ON sessions USING btree (company_id, environment_id, unscored_result_at, session_id) WHERE (unscored_result_at IS NOT NULL);
 CREATE INDEX sessions_simulated_open ON sessions USING btree (company_id, created_at) WHERE (simulated AND (state = ANY (ARRAY['created'::text, 'opened'::text, 'in_progress'::text])));
 GRANT DELETE, INSERT, SELECT, UPDATE ON sessions TO tallystick_app;
 GRANT SELECT ON sessions TO tallystick_eraser;

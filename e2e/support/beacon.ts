@@ -46,12 +46,14 @@ export async function createPerson(
 export interface BeaconView extends Pick<BrowserContextOptions, "viewport" | "colorScheme"> {
   /** Below the company: `/results?env=test`. */
   readonly path: string;
+  /** Another company than that of all journeys. */
+  readonly companyId?: string;
 }
 
 /** Their browser on a page of the company. What the page writes to the console as a fault fails the test at `judge`. */
 export async function openBeacon(browser: Browser, person: BeaconPerson, view: BeaconView): Promise<Page> {
-  const { baseUrl, companyId } = inject("e2e");
-  const { path, ...options } = view;
+  const { baseUrl, companyId: usual } = inject("e2e");
+  const { path, companyId = usual, ...options } = view;
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const at = person.cookie.indexOf("=");
   await context.addCookies([

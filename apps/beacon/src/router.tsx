@@ -15,7 +15,7 @@ import { readQuery, textOf, writeQuery } from "./frame/search.ts";
 import { Loading } from "./kit/states.tsx";
 import { Toasts } from "./kit/toasts.tsx";
 import { readAuditSearch } from "./pages/audit/search.ts";
-import { readDeploymentsSearch } from "./pages/deployments/search.ts";
+import { readDeploymentListSearch, readDeploymentsSearch } from "./pages/deployments/search.ts";
 import { readLinksSearch } from "./pages/links/search.ts";
 import { readMonitoringSearch } from "./pages/monitoring/search.ts";
 import { readResultsSearch } from "./pages/results/search.ts";
@@ -120,6 +120,7 @@ const result = createRoute({
 const deployments = createRoute({
   ...inCompany,
   path: "/deployments",
+  validateSearch: readDeploymentListSearch,
   component: lazyRouteComponent(() => import("./pages/deployments/deployments-page.tsx"), "DeploymentsPage"),
 });
 const deployment = createRoute({

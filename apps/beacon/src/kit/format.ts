@@ -2,6 +2,7 @@
 
 const NUMBER = new Intl.NumberFormat("en");
 const DATE_TIME = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 const DATE = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
 const EXACT = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" });
 const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
@@ -13,9 +14,9 @@ export function formatNumber(value: number, digits?: number): string {
     : new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
 
-/** `.1234` → `12.3 %`. */
+/** `.1234` → `12.3 %`; the two stay on one line. */
 export function formatShare(share: number, digits = 1): string {
-  return `${formatNumber(share * 100, digits)} %`;
+  return `${formatNumber(share * 100, digits)}\u00a0%`;
 }
 
 /** `1 file`, `3 files`. */
@@ -25,6 +26,11 @@ export function formatCount(count: number, one: string, many = `${one}s`): strin
 
 export function formatDateTime(epochS: number): string {
   return DATE_TIME.format(epochS * 1000);
+}
+
+/** To the second: where several things happen within a minute. */
+export function formatMoment(epochS: number): string {
+  return MOMENT.format(epochS * 1000);
 }
 
 export function formatDate(epochS: number): string {

@@ -1,19 +1,21 @@
 import { useSyncExternalStore, type ReactNode } from "react";
 
-import { formatAgo, formatDateTime, formatExactTime } from "./format.ts";
+import { formatAgo, formatDateTime, formatExactTime, formatMoment } from "./format.ts";
 
-/** A moment. `isAgo`: as a distance from now; the exact time is one hover away. */
+/** A moment. `isAgo`: as a distance from now; the exact time is one hover away. `isExact`: to the second. */
 export function Time({
   at,
   isAgo = false,
+  isExact = false,
 }: {
   readonly at: number | null | undefined;
   readonly isAgo?: boolean;
+  readonly isExact?: boolean;
 }): ReactNode {
   if (at === null || at === undefined) return <span className="soft">–</span>;
   return (
     <time dateTime={new Date(at * 1000).toISOString()} title={formatExactTime(at)}>
-      {isAgo ? <Ago at={at} /> : formatDateTime(at)}
+      {isAgo ? <Ago at={at} /> : isExact ? formatMoment(at) : formatDateTime(at)}
     </time>
   );
 }

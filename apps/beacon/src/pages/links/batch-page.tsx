@@ -17,6 +17,7 @@ import { BatchActs } from "./batch-acts.tsx";
 import { HandOut } from "./hand-out.tsx";
 import { linkColumns } from "./link-columns.tsx";
 import { LinkDrawer } from "./link-drawer.tsx";
+import { Maker } from "./maker.tsx";
 
 const route = getRouteApi("/c/$companyId/links/$environmentId/$batchId");
 
@@ -82,7 +83,7 @@ function Batch({ batch, isAdmin }: { readonly batch: BatchDetail; readonly isAdm
         <Facts
           of={[
             ["Made", <Time key="made" at={batch.created_at} />],
-            ["Made by", batch.created_by_name ?? batch.created_by],
+            ["Made by", <Maker key="by" of={batch} />],
             ["Unopened links wait until", <Time key="until" at={batch.valid_until} />],
             [
               "Time of the applicant starts",

@@ -128,7 +128,7 @@ function Files({
         download={`${batch.name}.pdf`}
         href={addressOf("PRINT_LINKS_AS_PERSON", { params, query: { paper: "letter" } })}
       >
-        <Icon name="print" /> Letter
+        <Icon name="print" /> Sheet of QR codes, Letter
       </a>
     </div>
   );

@@ -19,6 +19,7 @@ export function linkColumns(place: Place, onShow: (link: LinkItem) => void): rea
       title: "uid",
       cell: (link) => (
         <Link
+          className="one-line"
           to="/c/$companyId/results/$environmentId/$sessionId"
           params={{ companyId: place.company_id, environmentId: place.environment_id, sessionId: link.session_id }}
         >

@@ -16,6 +16,7 @@ import { Empty, Loaded } from "../../kit/states.tsx";
 import { More, Table, type Column } from "../../kit/table.tsx";
 import { Time } from "../../kit/time.tsx";
 import { MakeLinks } from "./make-links.tsx";
+import { Maker } from "./maker.tsx";
 
 const route = getRouteApi("/c/$companyId/links");
 
@@ -163,7 +164,7 @@ function columnsOf(companyId: string, environmentId: string): readonly Column<Ba
     { key: "created", title: "Links", isNumber: true, cell: (batch) => formatNumber(batch.created) },
     { key: "skipped", title: "Lines left out", isNumber: true, cell: (batch) => formatNumber(batch.skipped) },
     { key: "until", title: "Wait until", cell: (batch) => <Time at={batch.valid_until} /> },
-    { key: "by", title: "Made by", cell: (batch) => batch.created_by_name ?? batch.created_by },
+    { key: "by", title: "Made by", cell: (batch) => <Maker of={batch} /> },
     { key: "at", title: "Made", cell: (batch) => <Time at={batch.created_at} isAgo /> },
   ];
 }

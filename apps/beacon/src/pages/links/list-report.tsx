@@ -62,12 +62,18 @@ const COLUMNS: readonly Column<Line>[] = [
   { key: "why", title: "Why, and how to mend it", cell: (line) => <Why line={line} /> },
 ];
 
+/** The server's words begin small where they follow a uid, and end open. `uid` stays as it is written. */
+function sentenceOf(words: string): string {
+  const begun = words.startsWith("uid") ? words : words.charAt(0).toUpperCase() + words.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}
+
 function Why({ line }: { readonly line: Line }): ReactNode {
   return (
     <div className="stack">
       {line.detail !== null && (
         <p>
-          {line.detail} {line.mend}
+          {sentenceOf(line.detail)} {line.mend}
         </p>
       )}
       {line.used !== null && (
@@ -77,7 +83,7 @@ function Why({ line }: { readonly line: Line }): ReactNode {
         </p>
       )}
       {line.notices.map(({ code, detail }) => (
-        <p key={code}>{detail}</p>
+        <p key={code}>{sentenceOf(detail)}</p>
       ))}
       {line.near.map((near) => (
         <p key={`${near.uid} ${near.line ?? ""}`}>

@@ -4,14 +4,17 @@ import type { ReactNode } from "react";
 
 import { read } from "../../api/queries.ts";
 import type { AnswerOf } from "../../api/types.ts";
+import { useCompany } from "../../frame/company.ts";
 import { useEnvironmentMark } from "../../frame/environment.ts";
-import { Badge, StateMark } from "../../kit/badges.tsx";
+import { Badge, EnvironmentMark } from "../../kit/badges.tsx";
 import { Page } from "../../kit/page.tsx";
 import { Loaded, Note } from "../../kit/states.tsx";
+import { Time, useNow } from "../../kit/time.tsx";
 import { DeliveriesTab } from "./deliveries-tab.tsx";
 import { DetailActs } from "./detail-acts.tsx";
 import { FactsTab } from "./facts-tab.tsx";
 import { OverviewTab } from "./overview-tab.tsx";
+import { SessionState } from "./result-columns.tsx";
 import { TasksTab } from "./tasks-tab.tsx";
 import { TimeLineTab } from "./time-line-tab.tsx";
 import styles from "./results.module.css";
@@ -87,27 +90,46 @@ function Lead({ of: { session, place } }: { readonly of: Detail }): ReactNode {
   const { company_id: companyId } = useResultParams();
   return (
     <span className="row">
-      <Link to="/c/$companyId/results" params={{ companyId }} search={{ env: place.environment }}>
+      <Link
+        className={styles["screen-only"]}
+        to="/c/$companyId/results"
+        params={{ companyId }}
+        search={{ env: place.environment }}
+      >
         Results
       </Link>
-      {place.deployment}
-      <StateMark state={session.state} />
+      <span className={styles["screen-only"]} aria-hidden="true">
+        ·
+      </span>
+      <span>{place.deployment}</span>
+      <SessionState of={session} />
       {session.simulated && <Badge>Played by the sandbox</Badge>}
       {place.archived && <Badge>Archived deployment</Badge>}
+      <Printed environment={place.environment} />
+    </span>
+  );
+}
+
+/** What the head of the screen says, and when the sheet was made: a sheet lies about for years. */
+function Printed({ environment }: { readonly environment: string }): ReactNode {
+  const { name } = useCompany();
+  const now = useNow();
+  return (
+    <span className="print-only">
+      <EnvironmentMark environment={environment} /> {name}, printed <Time at={Math.floor(now / 1000)} />
     </span>
   );
 }
 
 /** Where there is no score: why, and what can be done. */
-export function NoScore({ of: { session, result } }: { readonly of: Detail }): ReactNode {
+export function NoScore({ of: { session } }: { readonly of: Detail }): ReactNode {
   if (session.outcome === "unscorable") {
     return (
       <Note tone="warn" title="This journey could not be scored">
         <p>
-          {result !== null && result.missing.length > 0
-            ? "Something the score needs is missing; see the tasks."
-            : "Something the score needs is missing."}{" "}
-          It says nothing about the person. An admin can try the scoring again, or open the session once more.
+          Something the score needs was not measured; Task by task shows what has no value and why. It says nothing
+          about the person. An admin can try the scoring again, for example after another model was chosen; a new
+          journey needs a new uid, such as this one with -2 behind it.
         </p>
       </Note>
     );

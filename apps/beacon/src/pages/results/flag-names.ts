@@ -18,6 +18,12 @@ export const FLAGS = [
   { value: "foresight", label: "Knew what would come" },
 ] as const satisfies readonly { readonly value: string; readonly label: string }[];
 
+/** Not of the model: what the server itself notes. */
+const NOTES: Readonly<Record<string, string | undefined>> = {
+  accessible_path: "Keyboard or screen reader",
+  replay_mismatch: "The replay differs",
+};
+
 export function flagName(key: string): string {
-  return FLAGS.find(({ value }) => value === key)?.label ?? key.replaceAll("_", " ");
+  return FLAGS.find(({ value }) => value === key)?.label ?? NOTES[key] ?? key.replaceAll("_", " ");
 }

@@ -92,7 +92,8 @@ function Advice({ result }: { readonly result: Result }): ReactNode {
         <p>
           The data confidence is low, so the score{" "}
           {isLowRisk ? "is not yet a reason to approve" : "is no reason to decline"}. Let a person look at it: read the
-          flags below, ask for other papers, or open the session once more. Never decline automatically.
+          flags below, ask for other papers, or let the applicant play once more under a new uid. Never decline
+          automatically.
         </p>
       </Note>
     );
@@ -138,9 +139,9 @@ function FlagsSection({ result }: { readonly result: Result }): ReactNode {
             <span key={key}>
               {text}{" "}
               <span className="soft">
-                {cost > 0 ? `Took ${formatShare(cost, 0)} of the trust.` : "A note: it cost nothing."}
+                {cost > 0 && `Took ${formatShare(cost, 0)} of the trust. `}
+                {share !== undefined && `Seen in ${formatShare(Number(share), 0)} of the cases.`}
               </span>
-              {share !== undefined && <span className="soft"> Seen in {formatShare(Number(share), 0)}.</span>}
             </span>,
           ])}
         />

@@ -52,8 +52,17 @@ function Player({ recording, task }: { readonly recording: Playback; readonly ta
 
 function Inputs({ of, now }: { readonly of: Attempt; readonly now: number }): ReactNode {
   const rows = of.inputs.map((one, place) => ({ ...one, place }));
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const place = list.current;
+    const row = place?.querySelector("tr.selected");
+    if (place === null || row === null || row === undefined) return;
+    // The list alone moves, never the page: whoever looks at the frame must not lose it.
+    const from = row.getBoundingClientRect().top - place.getBoundingClientRect().top;
+    place.scrollTop += from - place.clientHeight / 3;
+  }, [now]);
   return (
-    <div className={styles["moments"]}>
+    <div className={styles["moments"]} ref={list}>
       <Table
         caption={`Inputs of attempt ${formatNumber(of.attempt)}`}
         columns={[

@@ -22,7 +22,7 @@ export const LIST_COLUMNS: readonly Row[] = [
   },
   { key: "risk_band", title: "Risk band", cell: ({ risk_band }) => <RiskBandMark band={risk_band} /> },
   { key: "confidence", title: "Data confidence", cell: ({ confidence }) => <ConfidenceMark confidence={confidence} /> },
-  { key: "state", title: "State", cell: (item) => <State item={item} /> },
+  { key: "state", title: "State", cell: (item) => <SessionState of={item} /> },
   { key: "deployment", title: "Deployment", cell: ({ deployment }) => deployment },
   { key: "created_at", title: "Created", cell: ({ created_at }) => <Time at={created_at} isAgo /> },
   { key: "ended_at", title: "Ended", cell: ({ ended_at }) => <Time at={ended_at} isAgo /> },
@@ -30,7 +30,9 @@ export const LIST_COLUMNS: readonly Row[] = [
     key: "duration_s",
     title: "Took",
     cell: ({ duration_s }) => (
-      <span className="one-line">{duration_s === null ? "–" : formatSpan(duration_s * 1000)}</span>
+      <span className="one-line">
+        {duration_s === null ? "–" : duration_s === 0 ? "under 1 s" : formatSpan(duration_s * 1000)}
+      </span>
     ),
   },
   {
@@ -46,16 +48,7 @@ export const LIST_COLUMNS: readonly Row[] = [
   { key: "run", title: "Run", isNumber: true, cell: ({ run }) => run },
 ];
 
-export const USUAL_COLUMNS = [
-  "score",
-  "risk_band",
-  "confidence",
-  "state",
-  "deployment",
-  "created_at",
-  "duration_s",
-  "webhook",
-];
+export const USUAL_COLUMNS = ["score", "risk_band", "confidence", "state", "deployment", "created_at", "webhook"];
 
 /** The chosen ones in the order of the list; the usual ones where nothing or nonsense is chosen. */
 export function chosenColumns(text: string | undefined): readonly string[] {
@@ -85,9 +78,9 @@ function Uid({ companyId, item }: { readonly companyId: string; readonly item: I
   );
 }
 
-function State({ item }: { readonly item: Item }): ReactNode {
-  if (item.outcome === "unscorable") return <Badge tone="warn">Could not be scored</Badge>;
-  return <StateMark state={item.outcome === "scored" ? "completed" : item.state} />;
+/** A completed journey without a score is not shown as if all were well. */
+export function SessionState({ of: { outcome, state } }: { readonly of: Pick<Item, "outcome" | "state"> }): ReactNode {
+  return outcome === "unscorable" ? <Badge tone="warn">Not scorable</Badge> : <StateMark state={state} />;
 }
 
 function Webhook({ item }: { readonly item: Item }): ReactNode {

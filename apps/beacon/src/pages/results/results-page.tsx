@@ -10,7 +10,7 @@ import { Button } from "../../kit/button.tsx";
 import { formatDateTime, formatNumber } from "../../kit/format.ts";
 import { HelpLink, Page } from "../../kit/page.tsx";
 import { PickMany } from "../../kit/pick-many.tsx";
-import { Empty, Loaded, Note } from "../../kit/states.tsx";
+import { Empty, Loaded } from "../../kit/states.tsx";
 import { Table } from "../../kit/table.tsx";
 import { ExportDialog } from "./export-dialog.tsx";
 import { filterOf, isNarrowed, type Filter } from "./filter.ts";
@@ -177,7 +177,7 @@ function Nothing({
     <Empty title="No session in Test yet">
       <p>
         Make a link and play it yourself, or let a simulated applicant play: create a session with a uid such as
-        SIM-LOWRISK-1.
+        SIM-LOWRISK-1. <HelpLink to="/docs/guides/integrate#test-without-a-phone">Simulated applicants</HelpLink>
       </p>
       <Link
         className="button primary"
@@ -187,9 +187,6 @@ function Nothing({
       >
         Make a link
       </Link>
-      <Note>
-        <HelpLink to="/docs/guides/sandbox">Simulated applicants</HelpLink>
-      </Note>
     </Empty>
   );
 }

@@ -91,8 +91,11 @@ const METRICS: readonly Column<Metric>[] = [
     key: "value",
     title: "Value",
     isNumber: true,
-    cell: ({ value, unit }) =>
-      value === null ? "–" : `${formatNumber(value, Number.isInteger(value) ? 0 : 3)} ${unit ?? ""}`,
+    cell: ({ value, unit }) => (
+      <span className="one-line">
+        {value === null ? "–" : `${formatNumber(value, Number.isInteger(value) ? 0 : 3)} ${unit ?? ""}`}
+      </span>
+    ),
   },
   { key: "range", title: "Range", cell: ({ range }) => range ?? "–" },
   {

@@ -20,12 +20,17 @@ export function TimeLineTab({ of: { time_line: line, session } }: { readonly of:
         </Link>
       }
     >
+      {session.simulated && (
+        <Note>
+          The sandbox plays on a clock of its own, which ends when the session is created: the games stand before it.
+        </Note>
+      )}
       <ol className="bare-list">
         {line.items.map((item, place) => (
           // Two facts may share time, kind and words; their order is all that tells them apart.
           // oxlint-disable-next-line react/no-array-index-key
           <li key={place} className={styles["line"]}>
-            <Time at={item.at} />
+            <Time at={item.at} isExact />
             <span>{item.text}</span>
           </li>
         ))}

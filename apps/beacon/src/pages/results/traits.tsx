@@ -14,7 +14,7 @@ export function Traits({ traits }: { readonly traits: readonly Trait[] }): React
   return (
     <Section
       title="Traits"
-      lead="Values from 1 to 10 (stens) beside the reference population: 5 and 6 are the middle, 10 is much of what the name says."
+      lead="Values from 1 to 10 (stens) beside the reference population: 5 and 6 are the middle, 10 is much of what the name says. Measured again, 80 of 100 times the value would lie within the band."
     >
       <Table caption="Traits" columns={COLUMNS} rows={traits} rowKey={(trait) => trait.key} />
     </Section>
@@ -33,7 +33,7 @@ const COLUMNS: readonly Column<Trait>[] = [
     ),
   },
   { key: "value", title: "Value (1–10)", isNumber: true, cell: ({ value }) => value },
-  { key: "line", title: "With its 80 % band", cell: (trait) => <Sten trait={trait} /> },
+  { key: "line", title: "With its 80 % band", cell: (trait) => <Banded trait={trait} /> },
   {
     key: "means",
     title: "Means",
@@ -41,6 +41,20 @@ const COLUMNS: readonly Column<Trait>[] = [
   },
   { key: "risk", title: "For the risk", cell: ({ risk_band }) => <RiskBandMark band={risk_band} /> },
 ];
+
+function Banded({ trait }: { readonly trait: Trait }): ReactNode {
+  const { band } = trait;
+  return (
+    <>
+      <Sten trait={trait} />
+      {band !== null && (
+        <p className="soft number">
+          {formatNumber(band.low, 1)} to {formatNumber(band.high, 1)}
+        </p>
+      )}
+    </>
+  );
+}
 
 /** Ten places; the band lies behind the mark. */
 function Sten({ trait }: { readonly trait: Trait }): ReactNode {

@@ -11,6 +11,7 @@ const MENDS: Readonly<Record<string, string>> = {
   uid_duplicate: "Remove one of the two lines: one uid has one journey.",
   simulation_unknown:
     "Leave it if you mean a person; simulated applicants have the beginnings that the page about the sandbox lists.",
+  uid_looks_personal: "If it is one, take an identifier of your own that says nothing about the person.",
   near_duplicate: "Look whether it is the same person or application. If it is not, nothing is to be done.",
 };
 
@@ -26,7 +27,7 @@ export function mendOfUsed(state: SessionState | "erased"): string {
     case "created":
     case "opened":
     case "in_progress":
-      return "Leave the line out: the link of the open session is still good, and stands in the batch it came from.";
+      return "Leave the line out: the link of the open session is still good. Results shows that session.";
     case "expired":
     case "cancelled":
     case "incomplete":

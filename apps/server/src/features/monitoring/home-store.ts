@@ -1,4 +1,5 @@
 import type { Queryable } from "../../infra/database.ts";
+import { COUNTS } from "./results-store.ts";
 
 /** Home's questions. Each counts at most `limit` rows of an environment, so that a flood costs no more than a handful. */
 
@@ -113,7 +114,7 @@ export async function countResults(
                       JOIN sessions s ON s.company_id = $1::text AND s.session_id = r.session_id
                      WHERE r.company_id = $1::text AND r.environment_id = e.environment_id AND r.origin = 'finish'
                        AND ${condition} AND r.scored_at > now() - make_interval(days => $3::int)
-                       AND s.state <> 'erased' AND NOT s.simulated
+                       AND s.state <> 'erased' AND NOT s.simulated AND ${COUNTS}
                      LIMIT $4::int) AS seen) AS found
       WHERE found.count > 0`,
     [key.companyId, key.environmentIds, since.days, since.limit],

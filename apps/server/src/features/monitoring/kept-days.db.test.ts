@@ -12,7 +12,7 @@ import { expireDue } from "../sessions/expiry.ts";
 import { cancelSession, lockSession, reopenSession } from "../sessions/lifecycle.ts";
 import { readMonitoring } from "./service.ts";
 import { answered, countByHand } from "./testing/by-hand.ts";
-import { addAttempts, addDelivery, addResult, addSession } from "./testing/rows.ts";
+import { addAttempts, addDelivery, addResult, addRetry, addSession } from "./testing/rows.ts";
 import { quantile } from "./values.ts";
 
 /** Days that are kept say the same as counting every row anew, whatever happens to the rows. */
@@ -46,13 +46,17 @@ function read() {
 async function expectEqual(what: string): Promise<void> {
   const kept = await read();
   const byHand = await countByHand(owner, place());
-  const { completion, scores, ...blocks } = byHand;
+  const { completion, results, ...blocks } = byHand;
   expect(answered(kept), what).toEqual(blocks);
   expect(kept.completion_time.median_seconds, what).toBe(quantile(Object.fromEntries(tally(completion)), 0.5));
-  expect([kept.scores.n, kept.scores.median], what).toEqual([
-    scores.length,
-    scores[Math.ceil(scores.length / 2) - 1] ?? null,
-  ]);
+  const { n, median, unscorable, confidence } = kept.scores;
+  const low = confidence.find(({ key }) => key === "LOW")?.count;
+  expect({ n, median, unscorable, low }, what).toEqual({
+    n: results.scores.length,
+    median: results.scores[Math.ceil(results.scores.length / 2) - 1] ?? null,
+    unscorable: results.unscorable,
+    low: results.low,
+  });
   await owner.query("DELETE FROM monitoring_days WHERE company_id = $1", [deployment.companyId]);
   const { as_of: _, ...afresh } = await read();
   const { as_of: __, ...before } = kept;
@@ -264,7 +268,10 @@ describe("whatever happens", () => {
           const state = STATES[roll(STATES.length)] ?? "created";
           const device = pick(["phone", "tablet"] as const) ?? "phone";
           const seconds = 200 + roll(400);
-          const sessionId = await addSession(owner, place(), { at: when, state, device, seconds, language: "en" });
+          const isScored = roll(3) > 0;
+          const outcome = isScored ? "scored" : "unscorable";
+          const wish = { at: when, state, outcome, device, seconds, language: "en" } as const;
+          const sessionId = await addSession(owner, place(), wish);
           if (["completed", "incomplete", "in_progress"].includes(state)) {
             const isDone = state === "completed";
             await addAttempts(owner, place(), {
@@ -275,7 +282,17 @@ describe("whatever happens", () => {
               ],
             });
           }
-          if (state === "completed") await addResult(owner, place(), { sessionId, at: when, score: 1 + roll(99) });
+          const result = isScored ? { score: 1 + roll(99) } : { score: null, confidence: "LOW" as const };
+          if (state === "completed") await addResult(owner, place(), { sessionId, at: when, ...result });
+        },
+        async () => {
+          const sessionId = await someone(
+            `state = 'completed' AND outcome = 'unscorable'
+             AND session_id IN (SELECT session_id FROM results WHERE company_id = $1)`,
+          );
+          // After any first one, at times on the same day: none of those is made after 08:59.
+          const when = `${day(roll(2))}T1${roll(9)}:00:00Z`;
+          if (sessionId !== undefined) await addRetry(owner, place(), { sessionId, at: when, score: 1 + roll(99) });
         },
         () => change("state = 'created'", "state = 'opened', opened_at = now()"),
         () => change("state = 'opened'", "state = 'in_progress', consented_at = now()"),

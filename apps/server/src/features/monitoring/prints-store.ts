@@ -4,7 +4,7 @@ import type { Queryable } from "../../infra/database.ts";
  * What the rows of a day come to: how many, and the sum of a hash of each. Two equal prints mean the same rows in the same
  * states. Read from indexes alone, so that a month of 80 000 sessions costs some 20 ms.
  */
-interface Print {
+export interface Print {
   readonly environmentId: string;
   /** YYYY-MM-DD, UTC. */
   readonly day: string;
@@ -64,17 +64,42 @@ export async function selectResultPrints(db: Queryable, span: Span): Promise<rea
 
 // Between the request and the erasing a result is still there and counts no longer.
 /** Results of sessions whose erasure is not done. */
-export async function selectErasurePrints(db: Queryable, span: Span): Promise<readonly Print[]> {
-  return db.query<Print>(
-    `SELECT r.environment_id AS "environmentId", (r.scored_at AT TIME ZONE 'UTC')::date::text AS day,
+export async function selectErasurePrints(
+  db: Queryable,
+  span: Span,
+): Promise<readonly (Print & { readonly part: "results" })[]> {
+  return db.query<Print & { readonly part: "results" }>(
+    `SELECT 'results' AS part, r.environment_id AS "environmentId", (r.scored_at AT TIME ZONE 'UTC')::date::text AS day,
             count(*)::int AS count, sum(hashtextextended(r.result_id || s.state, 0))::text AS hash
        FROM erasures e
        JOIN sessions s ON s.company_id = $1::text AND s.session_id = e.session_id
        JOIN results r ON r.company_id = $1::text AND r.session_id = e.session_id AND r.origin = 'finish'
       WHERE e.company_id = $1::text AND e.state <> 'done' AND r.environment_id = ANY ($2::text[])
         AND r.scored_at >= $3::timestamptz AND r.scored_at < $4::timestamptz
-      GROUP BY 1, 2`,
+      GROUP BY 2, 3`,
     valuesOf(span),
+  );
+}
+
+/** Journeys that a later try scored. */
+export interface RetryPrint extends Print {
+  /** The part whose day it is: the session was created that day, or its result without a score was made. */
+  readonly part: "journeys" | "results";
+}
+
+// The later result is among that day's results by itself; these are what changed without another row.
+export async function selectRetryPrints(db: Queryable, span: Span): Promise<readonly RetryPrint[]> {
+  const byDay = (part: RetryPrint["part"], column: string) => `
+     SELECT '${part}' AS part, s.environment_id AS "environmentId", (${column} AT TIME ZONE 'UTC')::date::text AS day,
+            count(*)::int AS count, sum(hashtextextended(s.session_id, 0))::text AS hash
+       FROM sessions s
+      WHERE s.company_id = $1::text AND s.environment_id = ANY ($2::text[]) AND s.unscored_result_at IS NOT NULL
+        AND ${column} >= $3::timestamptz AND ${column} < $4::timestamptz
+      GROUP BY 2, 3`;
+  return db.query<RetryPrint>(
+    `${byDay("journeys", "s.created_at")} UNION ALL ${byDay("results", "s.unscored_result_at")}`,
+    valuesOf(span),
+    { name: "monitoring_retry_prints" },
   );
 }
 

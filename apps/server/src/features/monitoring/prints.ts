@@ -33,10 +33,15 @@ export async function readPrints(db: Queryable, span: store.Span): Promise<Print
   const journeys = await store.selectJourneyPrints(db, span);
   const results = await store.selectResultPrints(db, span);
   const erasures = await store.selectErasurePrints(db, span);
+  const retries = await store.selectRetryPrints(db, span);
   const webhooks = await store.selectWebhookPrints(db, span);
+  const days = [
+    ...journeyDays(journeys, { swept, releases }),
+    ...withTrace(resultDays(results), { name: "erasing", rows: erasures }),
+  ];
   return {
     at: now,
-    days: [...journeyDays(journeys, { swept, releases }), ...resultDays(results, erasures), ...webhookDays(webhooks)],
+    days: [...withTrace(days, { name: "retried", rows: retries }), ...webhookDays(webhooks)],
     live: liveCounts(journeys, webhooks),
   };
 }
@@ -63,15 +68,22 @@ function journeyDays(
   });
 }
 
-function resultDays(
-  prints: Awaited<ReturnType<typeof store.selectResultPrints>>,
-  erasures: Awaited<ReturnType<typeof store.selectErasurePrints>>,
+function resultDays(prints: readonly store.Print[]): readonly DayPrint[] {
+  return prints.map(({ environmentId, day, count, hash }) => {
+    return { environmentId, day, part: "results" as const, rows: count, fingerprint: () => `${count} ${hash}` };
+  });
+}
+
+/** Adds to the days of a part what changed without a trace in the rows that the part is told by. */
+function withTrace(
+  days: readonly DayPrint[],
+  { name, rows }: { readonly name: string; readonly rows: readonly (store.Print & { readonly part: Part })[] },
 ): readonly DayPrint[] {
-  const erasing = new Map(erasures.map((row) => [keyOf(row), `, erasing ${row.count} ${row.hash}`]));
-  return prints.map((print) => {
-    const text = `${print.count} ${print.hash}${erasing.get(keyOf(print)) ?? ""}`;
-    const { environmentId, day, count } = print;
-    return { environmentId, day, part: "results" as const, rows: count, fingerprint: () => text };
+  const traces = new Map(rows.map((row) => [`${row.part} ${keyOf(row)}`, `, ${name} ${row.count} ${row.hash}`]));
+  return days.map((day) => {
+    const trace = traces.get(`${day.part} ${keyOf(day)}`);
+    if (trace === undefined) return day;
+    return { ...day, fingerprint: (newestEnd) => day.fingerprint(newestEnd) + trace };
   });
 }
 

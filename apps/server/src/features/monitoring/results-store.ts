@@ -9,9 +9,12 @@ const LEFT_OUT = `CASE WHEN s.simulated THEN 'simulated' WHEN r.score IS NULL TH
                  WHEN s.stakes <> 'high' THEN 'low_stakes' WHEN r.score_confidence = 'LOW' THEN 'low_confidence'
                  WHEN r.run > 1 THEN 'later_runs' END`;
 
+/** Of a result `r` and its session `s`: false of the result without a score of a journey that a later try scored. */
+export const COUNTS = `(r.score IS NOT NULL OR s.outcome IS DISTINCT FROM 'scored')`;
+
 // Erased sessions count nowhere from the moment the erasure is asked for.
 const SCORED = `FROM results r
-       JOIN sessions s ON s.company_id = $1::text AND s.session_id = r.session_id AND s.state <> 'erased'`;
+       JOIN sessions s ON s.company_id = $1::text AND s.session_id = r.session_id AND s.state <> 'erased' AND ${COUNTS}`;
 const THAT_DAY = `r.company_id = $1::text AND r.environment_id = $2::text AND r.origin = 'finish'
         AND r.scored_at >= $3::timestamptz AND r.scored_at < $4::timestamptz`;
 

@@ -69,7 +69,7 @@ export async function selectSent(
                 FROM results
                WHERE company_id = $1::text AND session_id = asked.session_id AND sent.score IS NULL
                  AND origin = 'finish'
-               ORDER BY scored_at DESC
+               ORDER BY scored_at DESC, result_id DESC
                LIMIT 1) AS held ON true`,
     [companyId, sessionIds],
     { name: "reconcile_sent" },
@@ -106,7 +106,8 @@ export interface FinishedRow {
   readonly cursor: { readonly at: string; readonly resultId: string };
 }
 
-// A journey that was scored by a later try has two announced results: it finished when the first was made.
+// A journey that was scored by a later try has two announced results. Its score is the newest one's; but it finished when
+// the first was made, and a report about a month says the same whenever it is asked for.
 /** A page of what finished in one environment, the newest first. Every completed journey has a result. */
 export async function selectFinished(
   db: Queryable,

@@ -1,3 +1,4 @@
+import type { RetryScoring } from "@tallystick/contract";
 import { findModel } from "@tallystick/scoring";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
@@ -13,6 +14,7 @@ import { SYSTEM } from "../audit/service.ts";
 import { environmentById, setEnvironment } from "../deployments/service.ts";
 import { setWebhookUrl } from "../endpoints/service.ts";
 import { importModel } from "../models/service.ts";
+import { readMonitoring } from "../monitoring/service.ts";
 import { numberRows, reconcile } from "../reconcile/service.ts";
 import { readResult, rescoreCheck } from "./service.ts";
 
@@ -162,19 +164,51 @@ test("scores once, whoever tries at the same time, and says so to the others", a
   expect(await rowsOf(sessionId)).toEqual({ results: 2, events: 3, deliveries: 3 });
 });
 
-test("a journey that was scored by a later try finished once for who reconciles", async () => {
+test("who reconciles finds it once, by when it finished, and with the score that was sent last", async () => {
   const sessionId = await finished("accessible");
+  await owner.query("UPDATE results SET scored_at = '2026-03-02T10:00:00Z' WHERE session_id = $1", [sessionId]);
+  await choose("preview-1.1");
+  const { score } = (await retry(sessionId)).json<RetryScoring>();
+  const [session] = await owner.query<{ uid: string }>("SELECT uid FROM sessions WHERE session_id = $1", [sessionId]);
+  const { companyId, environmentId } = lender;
+  const compare = async (
+    row: { readonly uid: string; readonly score?: number | null },
+    from = 0,
+    to = 4_000_000_000,
+  ) => {
+    const rows = numberRows([row]);
+    const place = { companyId, environmentId, includeMatched: true, actor: SYSTEM } as const;
+    return reconcile(store.deps, { ...place, rows, range: { from, to } });
+  };
+  const left = async (from: string, to: string) => {
+    const seconds = (day: string) => Date.parse(day) / 1000;
+    const report = await compare({ uid: "SOMEBODY-ELSE" }, seconds(from), seconds(to));
+    return report.not_in_list.map((row) => row.session_id);
+  };
+  expect(await left("2026-01-01", "2090-01-01")).toEqual([sessionId]);
+  expect(await left("2026-03-02", "2026-03-03")).toEqual([sessionId]);
+  expect(await left("2026-03-03", "2090-01-01")).toEqual([]);
+  const known = { uid: session?.uid ?? "", score };
+  expect((await compare(known)).lines).toMatchObject([{ finding: "matched" }]);
+  // Retention may have taken what was sent: then the newest result says it.
+  await owner.query("UPDATE events SET body = NULL WHERE session_id = $1", [sessionId]);
+  expect((await compare(known)).lines).toMatchObject([{ finding: "matched" }]);
+});
+
+test("Monitoring, which had counted it before, counts it once and as scored", async () => {
+  const sessionId = await finished("accessible");
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  const counted = async () => {
+    const { companyId } = lender;
+    const query = { companyId, environment: "test", from: yesterday, simulated: "without" } as const;
+    const { funnel, scores } = await readMonitoring(store.deps, query);
+    const results = scores.confidence.reduce((sum, { count }) => sum + count, 0);
+    return { funnel: [funnel.scored, funnel.unscorable], scores: [scores.n, scores.unscorable], results };
+  };
+  expect(await counted()).toEqual({ funnel: [0, 1], scores: [0, 1], results: 1 });
   await choose("preview-1.1");
   await retry(sessionId);
-  const report = await reconcile(store.deps, {
-    companyId: lender.companyId,
-    environmentId: lender.environmentId,
-    rows: numberRows([{ uid: "SOMEBODY-ELSE" }]),
-    range: { from: 0, to: 4_000_000_000 },
-    includeMatched: false,
-    actor: SYSTEM,
-  });
-  expect(report.not_in_list.map((row) => row.session_id)).toEqual([sessionId]);
+  expect(await counted()).toEqual({ funnel: [1, 0], scores: [1, 0], results: 1 });
 });
 
 test("refuses what has nothing to be scored again, by name", async () => {

@@ -42,7 +42,8 @@ export async function retryScoring(deps: Deps, options: RetryOptions): Promise<R
     const calculation = await calculateStored(tx, session, model.artefact.version);
     refuseOtherInputs(calculation, own);
     const { score } = calculation.calculated;
-    const resultId = score === null ? null : await announce(tx, deps, { session, environment, calculation, model });
+    const resultId =
+      score === null ? null : await announce(tx, deps, { session, environment, calculation, model, own });
     const outcome = resultId === null ? "still_unscorable" : "scored";
     const details = {
       outcome,
@@ -90,13 +91,15 @@ async function announce(
     readonly environment: EnvironmentAccess;
     readonly calculation: Calculation;
     readonly model: LoadedModel;
+    /** The one without a score. */
+    readonly own: StoredResult;
   },
 ): Promise<string> {
-  const { session, environment, calculation, model } = scored;
+  const { session, environment, calculation, model, own } = scored;
   const { companyId, environmentId, sessionId, run, at } = session;
   const { settings } = environment;
   const resultId = await addResult(tx, deps, session, { calculation, modelVersion: model.artefact.version, settings });
-  await markScored(tx, session);
+  await markScored(tx, session, { unscoredResultAt: own.scoredAt });
   const body = envelope(session, outcomeEvent(session, calculation.calculated, settings));
   await recordEvent(tx, deps, { companyId, environmentId, sessionId, run, body, at });
   return resultId;

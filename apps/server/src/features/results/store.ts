@@ -169,6 +169,7 @@ export interface StoredResult {
   readonly modelVersion: string;
   readonly modelHash: string;
   readonly inputsChecksum: string;
+  readonly scoredAt: Date;
   readonly score: number | null;
   readonly scoreConfidence: string;
   readonly trustScore: number;
@@ -184,9 +185,9 @@ export async function selectOwnResults(
 ): Promise<ReadonlyMap<string, StoredResult>> {
   const rows = await db.query<StoredResult>(
     `SELECT DISTINCT ON (session_id) session_id AS "sessionId", result_id AS "resultId", run,
-            model_version AS "modelVersion", model_hash AS "modelHash", inputs_checksum AS "inputsChecksum", score,
-            score_confidence AS "scoreConfidence", trust_score AS "trustScore", calculated,
-            calculated_hash AS "calculatedHash"
+            model_version AS "modelVersion", model_hash AS "modelHash", inputs_checksum AS "inputsChecksum",
+            scored_at AS "scoredAt", score, score_confidence AS "scoreConfidence",
+            trust_score AS "trustScore", calculated, calculated_hash AS "calculatedHash"
        FROM results
       WHERE company_id = $1::text AND session_id = ANY ($2::text[]) AND origin = 'finish'
       ORDER BY session_id, scored_at DESC, result_id DESC`,

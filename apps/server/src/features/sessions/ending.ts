@@ -88,9 +88,16 @@ export async function completeSession(
   countEnd(tx, deps, outcome);
 }
 
-/** A locked session that was unscorable has got a score; result and event are the caller's part of the transaction. */
-export async function markScored(tx: Transaction, { companyId, sessionId }: SessionRow): Promise<void> {
-  const changed = await store.updateScored(tx, { companyId, sessionId });
+/**
+ * A locked session that was unscorable has got a score; result and event are the caller's part of the transaction.
+ * `unscoredResultAt`: when the result was made that had none.
+ */
+export async function markScored(
+  tx: Transaction,
+  { companyId, sessionId }: SessionRow,
+  { unscoredResultAt }: { readonly unscoredResultAt: Date },
+): Promise<void> {
+  const changed = await store.updateScored(tx, { companyId, sessionId }, { unscoredResultAt });
   if (!changed) throw new Error("a session was scored later that was not unscorable: its row was not locked");
 }
 

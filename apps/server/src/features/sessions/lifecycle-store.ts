@@ -137,13 +137,17 @@ export async function updateEnded(
 }
 
 /** False when it was not a completed, unscorable session. */
-export async function updateScored(tx: Queryable, key: SessionKey): Promise<boolean> {
+export async function updateScored(
+  tx: Queryable,
+  key: SessionKey,
+  { unscoredResultAt }: { readonly unscoredResultAt: Date },
+): Promise<boolean> {
   const rows = await tx.query(
     `UPDATE sessions
-        SET outcome = 'scored', end_reasons = '{}'
+        SET outcome = 'scored', end_reasons = '{}', unscored_result_at = $3::timestamptz
       WHERE company_id = $1::text AND session_id = $2::text AND state = 'completed' AND outcome = 'unscorable'
       RETURNING session_id`,
-    [key.companyId, key.sessionId],
+    [key.companyId, key.sessionId, unscoredResultAt],
   );
   return rows.length === 1;
 }

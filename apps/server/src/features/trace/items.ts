@@ -111,7 +111,7 @@ function resultItem(row: store.ResultRow): Item {
       battery_version: row.batteryVersion,
       model_version: modelVersion,
     },
-    text: `${what}, data confidence ${scoreConfidence}, model ${modelVersion}`,
+    text: `${what}, data confidence ${scoreConfidence}${scoreConfidence === "LOW" ? " (review)" : ""}, model ${modelVersion}`,
   };
 }
 

@@ -22,13 +22,22 @@ interface Session {
   }[];
 }
 
+/** Of each session the newest that was announced. */
+interface Results {
+  /** In order. */
+  readonly scores: readonly number[];
+  readonly unscorable: number;
+  /** Those with low data confidence. */
+  readonly low: number;
+}
+
 export interface ByHand {
   readonly funnel: Monitoring["funnel"];
   readonly completion: readonly number[];
   readonly devices: Monitoring["devices"];
   readonly languages: Monitoring["languages"];
   readonly tasks: readonly Pick<Monitoring["tasks"][number], "key" | "started" | "finished" | "left" | "restarts">[];
-  readonly scores: readonly number[];
+  readonly results: Results;
   readonly webhooks: Readonly<Record<string, number>>;
 }
 
@@ -52,10 +61,11 @@ export async function countByHand(
       WHERE s.company_id = $1 AND s.environment_id = $2 AND s.state <> 'erased' AND NOT s.simulated`,
     values,
   );
-  const scores = await db.query<{ readonly score: number }>(
-    `SELECT r.score FROM results r JOIN sessions s USING (company_id, session_id)
+  const results = await db.query<ResultRow>(
+    `SELECT r.session_id AS id, r.score, r.score_confidence AS confidence
+       FROM results r JOIN sessions s USING (company_id, session_id)
       WHERE r.company_id = $1 AND r.environment_id = $2 AND s.state <> 'erased' AND NOT s.simulated
-        AND r.origin = 'finish' AND r.score IS NOT NULL ORDER BY r.score`,
+        AND r.origin = 'finish' ORDER BY r.scored_at`,
     values,
   );
   const deliveries = await db.query<{ readonly state: string; readonly attempts: number }>(
@@ -72,8 +82,24 @@ export async function countByHand(
     devices: mix(ended, ({ devices }) => devices.at(-1) ?? "unknown") as Monitoring["devices"],
     languages: mix(ended, ({ language }) => language),
     tasks: tasks(ended),
-    scores: scores.map(({ score }) => score),
+    results: announced(results),
     webhooks: webhooks(deliveries),
+  };
+}
+
+interface ResultRow {
+  readonly id: string;
+  readonly score: number | null;
+  readonly confidence: string;
+}
+
+/** `rows`: the oldest first. */
+function announced(rows: readonly ResultRow[]): Results {
+  const newest = [...new Map(rows.map((row) => [row.id, row])).values()];
+  return {
+    scores: newest.flatMap(({ score }) => (score === null ? [] : [score])).toSorted((a, b) => a - b),
+    unscorable: newest.filter(({ score }) => score === null).length,
+    low: newest.filter(({ confidence }) => confidence === "LOW").length,
   };
 }
 
@@ -143,7 +169,7 @@ function webhooks(deliveries: readonly { readonly state: string; readonly attemp
 }
 
 /** What Monitoring answers, in the form of `countByHand`. */
-export function answered(found: Monitoring): Omit<ByHand, "completion" | "scores"> {
+export function answered(found: Monitoring): Omit<ByHand, "completion" | "results"> {
   return {
     funnel: found.funnel,
     devices: found.devices,

@@ -153,6 +153,23 @@ export async function addResult(
   );
 }
 
+/** Scored by a later try, as `retryScoring` leaves it: a second announced result, and the session is a scored one. */
+export async function addRetry(
+  db: Queryable,
+  place: Place,
+  wish: ResultWish & { readonly sessionId: string },
+): Promise<void> {
+  await addResult(db, place, wish);
+  await db.query(
+    `UPDATE sessions s
+        SET outcome = 'scored',
+            unscored_result_at = (SELECT r.scored_at FROM results r
+                                   WHERE r.company_id = $1 AND r.session_id = $2 AND r.score IS NULL)
+      WHERE s.company_id = $1 AND s.session_id = $2`,
+    [place.companyId, wish.sessionId],
+  );
+}
+
 export interface DeliveryWish {
   /** ISO 8601. */
   readonly at: string;

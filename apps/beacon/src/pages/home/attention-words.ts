@@ -1,0 +1,31 @@
+import type { AttentionKind } from "@tallystick/contract";
+
+import { formatCount, formatNumber } from "../../kit/format.ts";
+
+/** What is counted, for one and for many. */
+const NOUNS: Readonly<Record<AttentionKind, readonly [one: string, many: string]>> = {
+  webhook_disabled: ["webhook", "webhooks"],
+  webhook_failing: ["webhook", "webhooks"],
+  deliveries_dead: ["delivery", "deliveries"],
+  api_key_retires: ["API key", "API keys"],
+  webhook_secret_retires: ["webhook secret", "webhook secrets"],
+  link_batch_failed: ["batch", "batches"],
+  results_unscorable: ["result", "results"],
+  results_to_review: ["result to review", "results to review"],
+  links_expire: ["link", "links"],
+  second_factor_missing: ["admin", "admins"],
+  webhook_missing: ["deployment", "deployments"],
+  privacy_policy_missing: ["deployment", "deployments"],
+};
+
+interface Counted {
+  readonly kind: AttentionKind;
+  readonly count: number;
+  readonly at_least: boolean;
+}
+
+/** `3 results to review`, `more than 1,000 deliveries`. */
+export function howMany({ kind, count, at_least }: Counted): string {
+  const [one, many] = NOUNS[kind];
+  return at_least ? `more than ${formatNumber(count)} ${many}` : formatCount(count, one, many);
+}
