@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 
 import { launchChromium } from "./chromium.ts";
 import { cli, createDeployment, createSession, type Deployment, type Session } from "./server.ts";
-import { createPerson, judge, openBeacon, tabTo, type BeaconPerson } from "./support/beacon.ts";
+import { createPerson, judge, openBeacon, PASSWORD, tabTo, type BeaconPerson } from "./support/beacon.ts";
 
 let browser: Browser;
 let admin: BeaconPerson;
@@ -180,6 +180,20 @@ test("a viewer traces a uid by keyboard, sees what it could be mistaken for, and
   await page.goBack();
   await expect.poll(() => page.getByRole("textbox", { name: "Uid" }).inputValue()).toBe(uid);
   expect(sent.filter((url) => url.toLowerCase().includes("trc-"))).toEqual([]);
+  await page.context().close();
+});
+
+test("who has to sign in first comes back to the uid, and on the way it stands behind # and nowhere else", async () => {
+  const { baseUrl, companyId } = inject("e2e");
+  const page = await browser.newPage();
+  await page.goto(`${baseUrl}/beacon/c/${companyId}/trace#uid=${DONE}`);
+  await page.getByLabel("E-mail address").fill(viewer.email);
+  const { pathname, search } = new URL(page.url());
+  expect(decodeURIComponent(pathname + search)).not.toContain(DONE);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Trace a uid" }).waitFor();
+  expect(await page.getByRole("textbox", { name: "Uid" }).inputValue()).toBe(DONE);
   await page.context().close();
 });
 

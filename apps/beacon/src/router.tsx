@@ -46,7 +46,9 @@ async function requireMe({ client }: Context, href: string): Promise<Me> {
     if (!hasCode(error, "sign_in_required")) throw error;
   }
   client.removeQueries({ queryKey: ME.queryKey });
-  redirect({ throw: true, to: "/sign-in", search: { next: `${BASE}${href}` } });
+  // A uid stands behind the `#`, and must not move into the query, which is logged on the way.
+  const [path = "", hash = ""] = href.split("#");
+  redirect({ throw: true, to: "/sign-in", search: { next: `${BASE}${path}` }, hash });
   throw new Error("A redirect that was asked to throw did not");
 }
 

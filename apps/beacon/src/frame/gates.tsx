@@ -39,7 +39,7 @@ function SignInAgain(): ReactNode {
   });
   const close = (): void => {
     settleGate("sign_in", false);
-    location.assign(`/beacon/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+    location.assign(`/beacon/sign-in?next=${encodeURIComponent(location.pathname + location.search)}${location.hash}`);
   };
   return (
     <Dialog title="Sign in again" isOpen onClose={close}>

@@ -42,7 +42,7 @@ export function SignInPage(): ReactNode {
     if (done.password_change_required) return setStep("own_password");
     await client.resetQueries({ queryKey: ME.queryKey });
     // Whole load: nothing of another person's sign-in stays in memory.
-    location.assign(next ?? "/beacon");
+    location.assign(next === undefined ? "/beacon" : `${next}${location.hash}`);
   };
   if (shown === "code") return <CodeStep onDone={goOn} />;
   if (shown === "own_password") {
