@@ -6,12 +6,11 @@ import { formatCount } from "../../kit/format.ts";
 import { Section } from "../../kit/page.tsx";
 import { Note } from "../../kit/states.tsx";
 import { Time } from "../../kit/time.tsx";
-import { howMany } from "./attention-words.ts";
+import { howMany, type Attention } from "./attention-words.ts";
 import styles from "./home.module.css";
 import { MendLink } from "./mend-link.tsx";
 
 type Home = AnswerOf<"GET_HOME">;
-export type Attention = Home["attention"][number];
 
 const SEVERITIES = {
   urgent: { tone: "bad", word: "Now" },

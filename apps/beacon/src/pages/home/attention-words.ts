@@ -1,6 +1,9 @@
 import type { AttentionKind } from "@tallystick/contract";
 
+import type { AnswerOf } from "../../api/types.ts";
 import { formatCount, formatNumber } from "../../kit/format.ts";
+
+export type Attention = AnswerOf<"GET_HOME">["attention"][number];
 
 /** What is counted, for one and for many. */
 const NOUNS: Readonly<Record<AttentionKind, readonly [one: string, many: string]>> = {
@@ -18,14 +21,8 @@ const NOUNS: Readonly<Record<AttentionKind, readonly [one: string, many: string]
   privacy_policy_missing: ["deployment", "deployments"],
 };
 
-interface Counted {
-  readonly kind: AttentionKind;
-  readonly count: number;
-  readonly at_least: boolean;
-}
-
 /** `3 results to review`, `more than 1,000 deliveries`. */
-export function howMany({ kind, count, at_least }: Counted): string {
+export function howMany({ kind, count, at_least }: Pick<Attention, "kind" | "count" | "at_least">): string {
   const [one, many] = NOUNS[kind];
   return at_least ? `more than ${formatNumber(count)} ${many}` : formatCount(count, one, many);
 }

@@ -17,11 +17,11 @@ const STEPS = [
     title: "Make a deployment",
     words: "One product that you lend for; it has a Test and a Production side.",
   },
-  { key: "link", title: "Make a link", words: "Open it on a phone and play the games yourself, in Test." },
+  { key: "link", title: "Make a link", words: "In Test, for yourself: it opens the games on a phone." },
   {
     key: "result",
     title: "Read the first result",
-    words: "Score, data confidence and traits of what you just played.",
+    words: "Play the link to its end; score, data confidence and traits are there a moment later.",
   },
 ] as const;
 type Step = (typeof STEPS)[number]["key"];

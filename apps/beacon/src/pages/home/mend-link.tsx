@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { useCompanyId, useIsAdmin } from "../../frame/company.ts";
-import type { Attention } from "./attention-list.tsx";
+import type { Attention } from "./attention-words.ts";
 
 interface PlaceProps {
   readonly matter: Attention;

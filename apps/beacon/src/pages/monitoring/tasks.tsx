@@ -23,7 +23,7 @@ export function TaskFigure({ tasks }: { readonly tasks: Monitoring["tasks"] }): 
         { title: "Came to it (sessions)", value: (task) => task.started },
         { title: "Finished (sessions)", value: (task) => task.finished },
         { title: "Left at it (sessions)", value: (task) => task.left },
-        { title: "Left at it (% of those who came)", value: (task) => percentOf(task.left, task.started) },
+        { title: "Left at it (%)", value: (task) => percentOf(task.left, task.started) },
         { title: "Started again (times)", value: (task) => task.restarts },
         { title: "Median time (s)", value: (task) => task.median_seconds },
       ]}
