@@ -161,7 +161,7 @@ test("columns are chosen and kept in a view of one's own, which opens, is writte
   await page.getByRole("button", { name: "Delete the view" }).click();
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Views" }).click();
-  expect(await page.getByRole("menuitem").allInnerTexts()).toEqual(["Keep this view …"]);
+  await expect.poll(() => page.getByRole("menuitem").allInnerTexts()).toEqual(["Keep this view …"]);
   await page.context().close();
 });
 
