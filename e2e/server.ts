@@ -11,6 +11,7 @@ export interface Environment {
 export interface Deployment {
   readonly deployment_id: string;
   readonly test: Environment;
+  readonly production: Environment;
 }
 
 export interface Target {

@@ -155,7 +155,7 @@ function Links(): ReactNode {
           return (
             <>
               <Table
-                caption="Links"
+                caption="Links of this batch"
                 columns={linkColumns(params, setShown)}
                 rows={rows}
                 rowKey={(row) => row.session_id}

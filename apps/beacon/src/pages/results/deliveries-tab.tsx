@@ -50,7 +50,7 @@ export function DeliveriesTab(): ReactNode {
           return (
             <>
               <Table
-                caption="Webhooks of this session"
+                caption="Webhooks and how they got on"
                 columns={columnsOf(isAdmin ? again : null)}
                 rows={rows}
                 rowKey={(row) => row.delivery_id}

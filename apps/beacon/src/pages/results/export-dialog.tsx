@@ -8,7 +8,7 @@ import { Button } from "../../kit/button.tsx";
 import { Dialog } from "../../kit/dialog.tsx";
 import { dayOf } from "../../kit/days.ts";
 import { SelectField } from "../../kit/fields.tsx";
-import { formatNumber } from "../../kit/format.ts";
+import { formatCount, formatNumber } from "../../kit/format.ts";
 import { FailureNote } from "../../kit/states.tsx";
 import { say } from "../../kit/toasts.tsx";
 import type { Filter } from "./filter.ts";
@@ -30,7 +30,11 @@ export function ExportDialog({
   return (
     <Dialog title="Export results" isOpen onClose={onClose}>
       <p>
-        {count === undefined ? "Counting …" : `${formatNumber(count.count)}${count.capped ? " or more" : ""} sessions`}{" "}
+        {count === undefined
+          ? "Counting …"
+          : count.capped
+            ? `${formatNumber(count.count)} or more sessions`
+            : formatCount(count.count, "session")}{" "}
         of {filter.environment === "test" ? "Test" : "Production"}, as the filters stand, with all columns. The export
         is written to the audit log.
       </p>

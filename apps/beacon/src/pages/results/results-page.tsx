@@ -3,11 +3,12 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
 import { read, readPages } from "../../api/queries.ts";
+import type { AnswerOf } from "../../api/types.ts";
 import { useCompanyId, useIsAdmin } from "../../frame/company.ts";
 import { useEnvironmentMark } from "../../frame/environment.ts";
 import { useUidOfAddress } from "../../frame/hash.ts";
 import { Button } from "../../kit/button.tsx";
-import { formatDateTime, formatNumber } from "../../kit/format.ts";
+import { formatCount, formatDateTime, formatNumber } from "../../kit/format.ts";
 import { HelpLink, Page } from "../../kit/page.tsx";
 import { PickMany } from "../../kit/pick-many.tsx";
 import { Empty, Loaded } from "../../kit/states.tsx";
@@ -128,9 +129,7 @@ function List({ filter, columns, isNarrowed: isFiltered }: ListProps): ReactNode
             )}
             {last !== undefined && last.next !== null && (
               <div className="more">
-                <p className="soft">
-                  {last.looked.to !== null && `Looked back to ${formatDateTime(last.looked.to)}. `}
-                </p>
+                <p className="soft">{lookedIn(pages)}</p>
                 <Button isBusy={results.isFetchingNextPage} onClick={() => void results.fetchNextPage()}>
                   {rows.length === 0 ? "Look further back" : "Show more"}
                 </Button>
@@ -143,10 +142,23 @@ function List({ filter, columns, isNarrowed: isFiltered }: ListProps): ReactNode
   );
 }
 
+/** How far the search has come, in words. */
+function lookedIn(pages: readonly AnswerOf<"SEARCH_RESULTS_AS_PERSON">[]): string {
+  const sum = pages.reduce((sessions, { looked }) => sessions + looked.sessions, 0);
+  const to = pages.at(-1)?.looked.to ?? null;
+  const back = to === null ? "" : `, back to ${formatDateTime(to)}`;
+  const isNothing = pages.every(({ items }) => items.length === 0);
+  return `${isNothing ? "Nothing found so far. " : ""}Looked through ${formatCount(sum, "session")}${back}.`;
+}
+
 function Count({ filter }: { readonly filter: Filter }): ReactNode {
   const count = useQuery(read("COUNT_RESULTS_AS_PERSON", { params: { company_id: useCompanyId() }, body: filter }));
   const text =
-    count.data === undefined ? "" : `${formatNumber(count.data.count)}${count.data.capped ? "+" : ""} sessions`;
+    count.data === undefined
+      ? ""
+      : count.data.capped
+        ? `${formatNumber(count.data.count)}+ sessions`
+        : formatCount(count.data.count, "session");
   return (
     <p className="soft" role="status">
       {text}

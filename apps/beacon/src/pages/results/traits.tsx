@@ -16,7 +16,7 @@ export function Traits({ traits }: { readonly traits: readonly Trait[] }): React
       title="Traits"
       lead="Values from 1 to 10 (stens) beside the reference population: 5 and 6 are the middle, 10 is much of what the name says. Measured again, 80 of 100 times the value would lie within the band."
     >
-      <Table caption="Traits" columns={COLUMNS} rows={traits} rowKey={(trait) => trait.key} />
+      <Table caption="Values of the traits" columns={COLUMNS} rows={traits} rowKey={(trait) => trait.key} />
     </Section>
   );
 }
