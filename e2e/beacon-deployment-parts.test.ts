@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 
 import { startReceiver, type Receiver } from "../tools/harness/receiver.ts";
 import { launchChromium } from "./chromium.ts";
@@ -11,29 +11,26 @@ import { createPerson, judge, openBeacon, type BeaconPerson } from "./support/be
 let browser: Browser;
 let admin: BeaconPerson;
 let receiver: Receiver;
-let deployment: Deployment;
+/** For what leaves no trace, or one that nothing else looks at. */
+let shared: Deployment;
 
 beforeAll(async () => {
   browser = await launchChromium();
   admin = await createPerson("admin");
   receiver = await startReceiver();
+  shared = await createDeployment("Shared parts", []);
 });
 afterAll(async () => {
   await browser.close();
   await receiver.close();
 });
-beforeEach(async () => {
-  receiver.answerWith(() => 200);
-  deployment = await createDeployment("Parts", []);
-});
-
-async function openPart(tab: string): Promise<Page> {
-  return openBeacon(browser, admin, { path: `/deployments/${deployment.deployment_id}?tab=${tab}` });
+async function openPart(tab: string, { deployment_id: id }: Deployment): Promise<Page> {
+  return openBeacon(browser, admin, { path: `/deployments/${id}?tab=${tab}` });
 }
 
-async function setByCommand(...options: readonly string[]): Promise<void> {
+async function setByCommand({ deployment_id: id }: Deployment, ...options: readonly string[]): Promise<void> {
   const { companyId } = inject("e2e");
-  await cli(["deployment", "set", deployment.deployment_id, "--env", "test", "--company", companyId, ...options]);
+  await cli(["deployment", "set", id, "--env", "test", "--company", companyId, ...options]);
 }
 
 /** What the page sends as its next change of settings. */
@@ -46,7 +43,8 @@ const field = (page: Page, name: string) => page.getByRole("textbox", { name, ex
 const saveButton = (page: Page) => page.getByRole("button", { name: "Save for Test" });
 
 test("a wrong value is said at once, the server's refusal stands beside its field, and only changes are sent", async () => {
-  const page = await openPart("settings");
+  const deployment = await createDeployment("Parts", []);
+  const page = await openPart("settings", deployment);
   await field(page, "Time limit, hours").fill("0");
   await page.getByText("Takes whole hours from 1 to 10 000").waitFor();
   expect(await saveButton(page).isDisabled()).toBe(true);
@@ -74,7 +72,7 @@ test("a wrong value is said at once, the server's refusal stands beside its fiel
 });
 
 test("leaving with unsaved changes asks; staying keeps them, and the other side is never shown with them", async () => {
-  const page = await openPart("keys");
+  const page = await openPart("keys", shared);
   await page.getByRole("link", { name: "Settings", exact: true }).click();
   await field(page, "Your name").fill("Acme Bank");
   await page.getByRole("link", { name: /^Production/ }).click();
@@ -92,9 +90,10 @@ test("leaving with unsaved changes asks; staying keeps them, and the other side 
 });
 
 test("what somebody else changed meanwhile is shown before it is put out of place, and the rest of theirs stays", async () => {
-  const page = await openPart("settings");
+  const deployment = await createDeployment("Parts", []);
+  const page = await openPart("settings", deployment);
   await field(page, "Time limit, hours").fill("48");
-  await setByCommand("--session-hours", "12", "--expiry-url", "https://lender.example/theirs");
+  await setByCommand(deployment, "--session-hours", "12", "--expiry-url", "https://lender.example/theirs");
   await saveButton(page).click();
   await page.getByText("Somebody else changed this meanwhile").waitFor();
   await page.getByText("It is now: 12").waitFor();
@@ -108,7 +107,7 @@ test("what somebody else changed meanwhile is shown before it is put out of plac
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 test("the preview shows name, colour and language before they are saved, and a logo as soon as it is uploaded", async () => {
-  const page = await openPart("settings");
+  const page = await openPart("settings", shared);
   const picture = page.frameLocator('iframe[title="The applicant\'s page"]');
   await field(page, "Your name").fill("Banco Uno");
   await page.getByLabel("Español (Spanish)").check();
@@ -133,6 +132,7 @@ test("the preview shows name, colour and language before they are saved, and a l
 });
 
 test("a key is read, changed with an overlap in which both work, and the old one revoked is refused", async () => {
+  const deployment = await createDeployment("Parts", []);
   const { baseUrl } = inject("e2e");
   let calls = 0;
   const statusOf = async (key: string): Promise<number> => {
@@ -146,7 +146,7 @@ test("a key is read, changed with an overlap in which both work, and the old one
     });
     return response.status;
   };
-  const page = await openPart("keys");
+  const page = await openPart("keys", deployment);
   const keys = page.getByRole("region", { name: "API keys" }).first();
   const dialog = page.getByRole("dialog", { name: "The API key" });
   await keys.getByRole("button", { name: /^Show ts_test/ }).click();
@@ -174,8 +174,8 @@ test("a key is read, changed with an overlap in which both work, and the old one
 });
 
 test("a leaked secret ends at once, and links in the field outlive a planned change of their key", async () => {
-  const session = await createSession(deployment);
-  const page = await openPart("keys");
+  const session = await createSession(shared);
+  const page = await openPart("keys", shared);
   await page.getByRole("button", { name: "Make a new webhook secret" }).click();
   const form = page.getByRole("dialog", { name: "Make a new webhook secret" });
   await form.getByRole("combobox", { name: "Why" }).selectOption("compromised");
@@ -192,7 +192,8 @@ test("a leaked secret ends at once, and links in the field outlive a planned cha
 });
 
 test("an address is tried before it is saved, with the receiver's answer; switched off it holds, switched on it sends", async () => {
-  const page = await openPart("webhook");
+  const deployment = await createDeployment("Parts", []);
+  const page = await openPart("webhook", deployment);
   receiver.answerWith(() => 401);
   await field(page, "Address of your receiver").fill(receiver.url);
   await page.getByRole("button", { name: "Send it now" }).click();
@@ -201,14 +202,14 @@ test("an address is tried before it is saved, with the receiver's answer; switch
   await judge(page, "a trial that was refused");
   receiver.answerWith(() => 200);
   await page.getByRole("button", { name: "Save the address" }).click();
-  await page.getByText("Webhook on").waitFor();
+  await page.getByText("Webhook on", { exact: true }).waitFor();
   await page.getByRole("combobox", { name: "Event" }).selectOption("application.expired");
   await page.getByRole("button", { name: "Send it now" }).click();
   await page.getByText("200 after").waitFor();
   await receiver.waitFor(({ body }) => body.includes("application.expired"));
   await page.getByRole("button", { name: "Switch off" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Switch off" }).click();
-  await page.getByText("Webhook off").waitFor();
+  await page.getByText("Webhook off", { exact: true }).waitFor();
   await cli(["session", "cancel", (await createSession(deployment)).uid, "--company", inject("e2e").companyId]);
   await page.reload();
   await page.getByRole("button", { name: "Switch on" }).click();
@@ -220,10 +221,11 @@ test("an address is tried before it is saved, with the receiver's answer; switch
 });
 
 test("Production takes over exactly the differences that were shown, and none that came in between", async () => {
-  await setByCommand("--session-hours", "48");
-  const page = await openPart("go-live");
+  const deployment = await createDeployment("Parts", []);
+  await setByCommand(deployment, "--session-hours", "48");
+  const page = await openPart("go-live", deployment);
   await page.getByRole("button", { name: /^Copy \d/ }).click();
-  await setByCommand("--session-hours", "50");
+  await setByCommand(deployment, "--session-hours", "50");
   const question = page.getByRole("dialog", { name: "Change Production?" });
   await question.getByText("24 becomes 48").waitFor();
   await question.getByRole("button", { name: "Copy to Production" }).click();
@@ -236,7 +238,7 @@ test("Production takes over exactly the differences that were shown, and none th
 });
 
 test("the go-live check finds out again when asked, and each open item leads to the place that closes it", async () => {
-  const page = await openPart("go-live");
+  const page = await openPart("go-live", shared);
   await page.getByText("Expiry URL leads somewhere").waitFor();
   await page.getByRole("button", { name: "Check now" }).click();
   await page.getByRole("button", { name: "Check now", disabled: false }).waitFor();
