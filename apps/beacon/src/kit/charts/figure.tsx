@@ -1,8 +1,8 @@
 import { createContext, use, useId, useState, type ReactNode } from "react";
 
+import { keep } from "../../api/download.ts";
 import { Button } from "../button.tsx";
 import { formatNumber } from "../format.ts";
-import { keep } from "../../api/download.ts";
 import { Table } from "../table.tsx";
 import { Time } from "../time.tsx";
 import styles from "./charts.module.css";
@@ -46,10 +46,8 @@ export function Figure<Row>({ title, lead, name, columns, rows, n, nothing, chil
   const save = (): void => {
     const asOf = new Date((scope?.asOf ?? 0) * 1000).toISOString();
     const all = scope === null ? columns : [...columns, { title: "As of (UTC)", value: () => asOf }];
-    keep(
-      new Blob([toCsv(all, rows)], { type: "text/csv;charset=utf-8" }),
-      `${scope === null ? "" : `${scope.fileName}-`}${name}.csv`,
-    );
+    const file = new Blob([toCsv(all, rows)], { type: "text/csv;charset=utf-8" });
+    keep(file, `${scope === null ? "" : `${scope.fileName}-`}${name}.csv`);
   };
   return (
     <figure className={styles["figure"]} aria-labelledby={id}>

@@ -27,12 +27,12 @@ const COLUMNS: readonly Column<Delivery>[] = [
   { key: "attempts", title: "Attempts", isNumber: true, cell: (row) => row.attempts },
   {
     key: "last",
-    title: "Last answer",
+    title: "Answer",
     cell: (row) => row.last_status ?? (row.last_error === null ? <span className="soft">–</span> : "None"),
   },
   {
     key: "next",
-    title: "Next attempt",
+    title: "Next",
     cell: (row) =>
       row.next_attempt_at === null ? <span className="soft">–</span> : <Time at={row.next_attempt_at} isAgo />,
   },
