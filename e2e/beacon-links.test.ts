@@ -230,7 +230,7 @@ test("all open links of a batch get another day at once, and end at once", async
   const counts = page.getByRole("list", { name: "Links by state" });
   await expect.poll(() => counts.innerText(), { timeout: 15_000 }).toMatch(/^3\s+Cancelled$/);
   expect(await isPlayable(link)).toBe(false);
-  await page.getByLabel("State").selectOption("created");
+  await page.getByLabel("State", { exact: true }).selectOption("created");
   await page.getByText("No link is in this state").waitFor();
   await page.context().close();
 });
