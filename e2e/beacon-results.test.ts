@@ -294,7 +294,9 @@ test("an admin sends a webhook again, and the receiver gets the same bytes", asy
   const sent = () =>
     receiver.received.filter(({ body }) => /"SIM-LOWRISK-1".*psychometric_score/.test(body)).map(({ body }) => body);
   const [first] = sent();
-  await page.getByRole("button", { name: "Send psychometric_score.complete again" }).click();
+  await page.getByRole("link", { name: "psychometric_score.complete" }).waitFor();
+  await judge(page, "an admin's webhooks");
+  await page.getByRole("button", { name: "Send again: psychometric_score.complete" }).click();
   await page.getByText("It is queued to be sent again, byte for byte the same.").waitFor();
   await expect.poll(sent, { timeout: 15_000 }).toEqual([first, first]);
   await page.context().close();

@@ -7,7 +7,7 @@ import { placeOf, useDeployments, useIsAdmin } from "../../frame/company.ts";
 import { useEnvironmentMark } from "../../frame/environment.ts";
 import { StateMark } from "../../kit/badges.tsx";
 import { SelectField } from "../../kit/fields.tsx";
-import { formatNumber, formatWord } from "../../kit/format.ts";
+import { formatCount, formatNumber, formatWord } from "../../kit/format.ts";
 import { Facts, Page, Progress, Section } from "../../kit/page.tsx";
 import { Empty, Loaded, Note } from "../../kit/states.tsx";
 import { More, Table } from "../../kit/table.tsx";
@@ -114,16 +114,21 @@ function Skipped({ batch }: { readonly batch: BatchDetail }): ReactNode {
   if (batch.skipped === 0) return null;
   return (
     <details>
-      <summary>{formatNumber(batch.skipped)} lines were left out</summary>
+      <summary>{formatCount(batch.skipped, "line")} left out</summary>
       <ul>
         {batch.skipped_lines.map(({ line, code }) => (
           <li key={line}>
-            Line {formatNumber(line)}: {formatWord(code)}
+            Line {formatNumber(line)}: {code.replaceAll("_", " ")}
           </li>
         ))}
       </ul>
     </details>
   );
+}
+
+/** The link as it was read last: what the drawer did to it shows in the drawer. */
+function asRead(pages: readonly { readonly items: readonly LinkItem[] }[] | undefined, link: LinkItem): LinkItem {
+  return pages?.flatMap(({ items }) => items).find((one) => one.session_id === link.session_id) ?? link;
 }
 
 const STATES = ["", "created", "opened", "in_progress", "completed", "cancelled", "incomplete", "expired"] as const;
@@ -166,7 +171,7 @@ function Links(): ReactNode {
           );
         }}
       </Loaded>
-      {shown !== null && <LinkDrawer link={shown} onClose={() => setShown(null)} />}
+      {shown !== null && <LinkDrawer link={asRead(links.data?.pages, shown)} onClose={() => setShown(null)} />}
     </Section>
   );
 }

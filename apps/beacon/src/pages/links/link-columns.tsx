@@ -44,7 +44,7 @@ export function linkColumns(place: Place, onShow: (link: LinkItem) => void): rea
       key: "acts",
       title: "More",
       cell: (link) => (
-        <Button look="quiet" aria-label={`More for ${link.uid}`} onClick={() => onShow(link)}>
+        <Button look="quiet" aria-label={`QR and more for ${link.uid}`} onClick={() => onShow(link)}>
           QR and more
         </Button>
       ),

@@ -94,7 +94,7 @@ function columnsOf(onAgain: ((delivery: Delivery) => void) | null): readonly Col
             key: "again",
             title: "Again",
             cell: (delivery: Delivery) => (
-              <Button look="quiet" aria-label={`Send ${delivery.type} again`} onClick={() => onAgain(delivery)}>
+              <Button look="quiet" aria-label={`Send again: ${delivery.type}`} onClick={() => onAgain(delivery)}>
                 Send again
               </Button>
             ),
