@@ -103,7 +103,7 @@ function Hits(props: {
     <div className="hits" id={`${id}-hits`} role="listbox" aria-label="Found">
       {hits.map((hit, index) => (
         // The combobox above takes the keys; the pointer presses here.
-        // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+        // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the combobox above takes the keys
         <div
           key={hit.key}
           id={`${id}-${index}`}

@@ -15,7 +15,6 @@ export function Badge({
 }
 
 const BANDS = ["VERY_LOW", "LOW", "MEDIUM", "HIGH", "VERY_HIGH"] as const;
-export type RiskBand = (typeof BANDS)[number];
 
 /** Five steps, filled up to the band: readable without colour. Lower is better, and relative to the reference population. */
 export function RiskBandMark({ band }: { readonly band: string | null }): ReactNode {

@@ -52,7 +52,7 @@ export function CodeBlock({ text, what }: { readonly text: string; readonly what
   return (
     <div className="code-block">
       {/* A region that scrolls must take the focus, or the keyboard can not scroll it. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard must be able to scroll it */}
       <pre tabIndex={0} role="region" aria-label={what}>
         <code>{text}</code>
       </pre>

@@ -17,7 +17,7 @@ export function Loading({
       <span className="visually-hidden">Loading {what}</span>
       {Array.from({ length: rows }, (_none, row) => (
         // The rows have no identity: they are the same shape so many times.
-        // oxlint-disable-next-line react/no-array-index-key
+        // oxlint-disable-next-line react/no-array-index-key -- the same shape so many times
         <div key={row} className="bone" aria-hidden="true" />
       ))}
     </div>

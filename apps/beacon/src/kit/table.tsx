@@ -26,7 +26,7 @@ interface TableProps<Row> {
 export function Table<Row>({ caption, columns, rows, rowKey, isSelected }: TableProps<Row>): ReactNode {
   return (
     // A region that scrolls sideways must take the focus, or the keyboard can not scroll it.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard must be able to scroll it
     <div className="table-place" role="region" aria-label={caption} tabIndex={0}>
       <table className="table">
         <caption className="visually-hidden">{caption}</caption>

@@ -28,7 +28,7 @@ export function TimeLineTab({ of: { time_line: line, session } }: { readonly of:
       <ol className="bare-list">
         {line.items.map((item, place) => (
           // Two facts may share time, kind and words; their order is all that tells them apart.
-          // oxlint-disable-next-line react/no-array-index-key
+          // oxlint-disable-next-line react/no-array-index-key -- their order is all that tells them apart
           <li key={place} className={styles["line"]}>
             <Time at={item.at} isExact />
             <span>{item.text}</span>

@@ -25,7 +25,7 @@ export function TimeLine({
           <ol className={styles["day"]}>
             {ofDay.map((item, index) => (
               // Two facts of one second may read the same; their order is what tells them apart.
-              // oxlint-disable-next-line react/no-array-index-key
+              // oxlint-disable-next-line react/no-array-index-key -- their order is all that tells them apart
               <li key={`${item.session_id}-${item.at}-${item.kind}-${index}`}>
                 <time dateTime={new Date(item.at * 1000).toISOString()} title={formatExactTime(item.at)}>
                   {CLOCK.format(item.at * 1000)}
