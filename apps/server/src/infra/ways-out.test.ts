@@ -12,6 +12,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "apps/server/src/infra/egress-rules.ts": "reads addresses, opens nothing",
   "apps/server/src/infra/mail.ts": "SMTP_URL, which the operator sets",
   "apps/server/src/features/users/single-sign-on/oidc-client.ts": "OIDC_ISSUER, which the operator sets",
+  "apps/server/src/infra/silence-watch.ts": "closes sockets of the database's pool, opens none",
   "apps/server/src/http/broken-requests.ts": "answers requests, makes none",
   "apps/server/src/start/commands/listen-feed.ts": "--server, which the developer at the command line names",
   "apps/server/src/start/commands/listen-forward.ts": "--forward, which the developer at the command line names",

@@ -6,7 +6,7 @@ test("a share of nothing is nothing, not a number", () => {
   expect(percentOf(0, 0)).toBeNull();
   expect(percentOf(1, 3)).toBe(33.3);
   expect(countAndShare(0, 0)).toBe("0");
-  expect(countAndShare(1371, 1412)).toBe("1,371 · 97.1 %");
+  expect(countAndShare(1371, 1412)).toBe("1,371 · 97.1\u00a0%");
 });
 
 test("times are read in minutes, and what took longer than an hour in days", () => {
