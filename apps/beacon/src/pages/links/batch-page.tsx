@@ -3,7 +3,6 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
 import { read, readPages } from "../../api/queries.ts";
-import type { AnswerOf } from "../../api/types.ts";
 import { placeOf, useDeployments, useIsAdmin } from "../../frame/company.ts";
 import { useEnvironmentMark } from "../../frame/environment.ts";
 import { StateMark } from "../../kit/badges.tsx";
@@ -14,21 +13,13 @@ import { Empty, Loaded, Note } from "../../kit/states.tsx";
 import { More, Table } from "../../kit/table.tsx";
 import { Time } from "../../kit/time.tsx";
 import { BatchActs } from "./batch-acts.tsx";
+import { useBatchParams, type BatchDetail, type LinkItem } from "./batch-params.ts";
 import { HandOut } from "./hand-out.tsx";
 import { linkColumns } from "./link-columns.tsx";
 import { LinkDrawer } from "./link-drawer.tsx";
 import { Maker } from "./maker.tsx";
 
 const route = getRouteApi("/c/$companyId/links/$environmentId/$batchId");
-
-export type BatchDetail = AnswerOf<"GET_LINK_BATCH_AS_PERSON">;
-export type LinkItem = AnswerOf<"LIST_LINKS_AS_PERSON">["items"][number];
-
-/** What every call about a batch names. */
-export function useBatchParams() {
-  const { companyId, environmentId, batchId } = route.useParams();
-  return { company_id: companyId, environment_id: environmentId, batch_id: batchId };
-}
 
 /** One batch: how its links get on, handing them out, ending and extending them. */
 export function BatchPage(): ReactNode {

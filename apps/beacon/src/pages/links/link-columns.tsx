@@ -5,7 +5,7 @@ import { Button } from "../../kit/button.tsx";
 import { CopyButton } from "../../kit/copy.tsx";
 import type { Column } from "../../kit/table.tsx";
 import { Time } from "../../kit/time.tsx";
-import type { LinkItem } from "./batch-page.tsx";
+import type { LinkItem } from "./batch-params.ts";
 
 interface Place {
   readonly company_id: string;

@@ -3,25 +3,23 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { read } from "../../api/queries.ts";
-import type { AnswerOf } from "../../api/types.ts";
 import { useCompany } from "../../frame/company.ts";
 import { useEnvironmentMark } from "../../frame/environment.ts";
 import { Badge, EnvironmentMark } from "../../kit/badges.tsx";
 import { Page } from "../../kit/page.tsx";
-import { Loaded, Note } from "../../kit/states.tsx";
+import { Loaded } from "../../kit/states.tsx";
 import { Time, useNow } from "../../kit/time.tsx";
 import { DeliveriesTab } from "./deliveries-tab.tsx";
 import { DetailActs } from "./detail-acts.tsx";
 import { FactsTab } from "./facts-tab.tsx";
 import { OverviewTab } from "./overview-tab.tsx";
 import { SessionState } from "./result-columns.tsx";
+import { useResultParams, type Detail } from "./result-params.ts";
 import { TasksTab } from "./tasks-tab.tsx";
 import { TimeLineTab } from "./time-line-tab.tsx";
 import styles from "./results.module.css";
 
 const route = getRouteApi("/c/$companyId/results/$environmentId/$sessionId");
-
-export type Detail = AnswerOf<"GET_RESULT_AS_PERSON">;
 
 const TABS = [
   { key: "overview", title: "Result" },
@@ -31,12 +29,6 @@ const TABS = [
   { key: "facts", title: "Record" },
 ] as const;
 type Tab = (typeof TABS)[number]["key"];
-
-/** What every call about this session names. */
-export function useResultParams() {
-  const { companyId, environmentId, sessionId } = route.useParams();
-  return { company_id: companyId, environment_id: environmentId, session_id: sessionId };
-}
 
 /** One session and everything that is known of its result. */
 export function ResultPage(): ReactNode {
@@ -119,31 +111,4 @@ function Printed({ environment }: { readonly environment: string }): ReactNode {
       <EnvironmentMark environment={environment} /> {name}, printed <Time at={Math.floor(now / 1000)} />
     </span>
   );
-}
-
-/** Where there is no score: why, and what can be done. */
-export function NoScore({ of: { session } }: { readonly of: Detail }): ReactNode {
-  if (session.outcome === "unscorable") {
-    return (
-      <Note tone="warn" title="This journey could not be scored">
-        <p>
-          Something the score needs was not measured; Task by task shows what has no value and why. It says nothing
-          about the person. An admin can try the scoring again, for example after another model was chosen; a new
-          journey needs a new uid, such as this one with -2 behind it.
-        </p>
-      </Note>
-    );
-  }
-  if (session.state === "completed") {
-    return <Note title="The result is no longer kept">Its time was over, as the settings of the deployment say.</Note>;
-  }
-  const words: Partial<Record<string, string>> = {
-    created: "The link has not been opened yet.",
-    opened: "The link was opened; nothing was played yet.",
-    in_progress: "The applicant is playing, or left in the middle. Without more it ends as expired.",
-    cancelled: "It was cancelled before it was complete.",
-    incomplete: "The applicant stopped before the end.",
-    expired: "Its time ran out before it was complete.",
-  };
-  return <Note title="There is no score">{words[session.state]}</Note>;
 }
