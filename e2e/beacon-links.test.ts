@@ -41,7 +41,7 @@ async function makeBatch(name: string, count: number, colorScheme: "light" | "da
   await page.getByRole("button", { name: "Check before making" }).click();
   await page.getByRole("button", { name: `Make ${String(count)} link` }).click();
   await page.getByRole("heading", { name, level: 1 }).waitFor();
-  await page.getByRole("heading", { name: "Links", exact: true }).waitFor();
+  await page.locator("tbody tr").first().waitFor();
   return page;
 }
 
