@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { expect, inject } from "vitest";
+import { inject } from "vitest";
 
 import type { Receiver } from "../../tools/harness/receiver.ts";
 import type { Deployment, Environment } from "../server.ts";
@@ -78,16 +78,4 @@ export function watchAddresses(page: Page): readonly string[] {
 /** The uids of the table as it stands, in its order. */
 export async function shownUids(page: Page): Promise<readonly string[]> {
   return page.locator("tbody tr td:first-child a").allInnerTexts();
-}
-
-/** Ticks these in one of the menus above the list. */
-export async function pick(page: Page, menu: string, ...choices: readonly string[]): Promise<void> {
-  await page.getByRole("button", { name: menu }).click();
-  for (const choice of choices) await page.getByRole("menuitemcheckbox", { name: choice, exact: true }).click();
-  await page.keyboard.press("Escape");
-}
-
-/** The uids of the list, top down. */
-export async function expectRows(page: Page, uids: readonly string[]): Promise<void> {
-  await expect.poll(() => shownUids(page), { timeout: 10_000 }).toEqual(uids);
 }

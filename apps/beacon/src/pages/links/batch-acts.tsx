@@ -4,7 +4,7 @@ import { useAct } from "../../api/queries.ts";
 import { Button } from "../../kit/button.tsx";
 import { Ask } from "../../kit/dialog.tsx";
 import { formatCount } from "../../kit/format.ts";
-import { useBatchParams, type BatchDetail } from "./batch.ts";
+import { useBatchParams, type BatchDetail } from "./batch-params.ts";
 import { ExtendDialog } from "./extend-dialog.tsx";
 
 const TOUCHED = ["LIST_LINKS_AS_PERSON", "GET_LINK_BATCH_AS_PERSON", "LIST_LINK_BATCHES_AS_PERSON"] as const;

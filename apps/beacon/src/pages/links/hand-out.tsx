@@ -10,7 +10,7 @@ import { formatCount, formatNumber } from "../../kit/format.ts";
 import { Icon } from "../../kit/icons.tsx";
 import { Section } from "../../kit/page.tsx";
 import { Loaded, Note } from "../../kit/states.tsx";
-import { useBatchParams, type BatchDetail } from "./batch.ts";
+import { useBatchParams, type BatchDetail } from "./batch-params.ts";
 import styles from "./links.module.css";
 
 type Language = NonNullable<BodyOf<"WRITE_LINK_MESSAGE_AS_PERSON">["language"]>;

@@ -5,7 +5,8 @@ import { Button } from "../../kit/button.tsx";
 import { CopyButton } from "../../kit/copy.tsx";
 import type { Column } from "../../kit/table.tsx";
 import { Time } from "../../kit/time.tsx";
-import type { LinkItem } from "./batch.ts";
+import type { LinkItem } from "./batch-params.ts";
+import styles from "./links.module.css";
 
 interface Place {
   readonly company_id: string;
@@ -33,7 +34,7 @@ export function linkColumns(place: Place, onShow: (link: LinkItem) => void): rea
       title: "Link",
       cell: (link) => (
         <span className="row one-line">
-          <code>{link.link}</code>
+          <code className={styles["link"]}>{link.link}</code>
           <CopyButton text={link.link} what={`link of ${link.uid}`} isSmall />
         </span>
       ),

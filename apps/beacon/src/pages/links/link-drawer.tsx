@@ -9,7 +9,7 @@ import { Ask, Dialog } from "../../kit/dialog.tsx";
 import { Facts } from "../../kit/page.tsx";
 import { Time } from "../../kit/time.tsx";
 import { say } from "../../kit/toasts.tsx";
-import { useBatchParams, type LinkItem } from "./batch.ts";
+import { useBatchParams, type LinkItem } from "./batch-params.ts";
 import { ExtendDialog } from "./extend-dialog.tsx";
 import styles from "./links.module.css";
 

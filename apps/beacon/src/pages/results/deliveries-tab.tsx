@@ -13,7 +13,7 @@ import { Empty, FailureNote, Loaded } from "../../kit/states.tsx";
 import { More, Table, type Column } from "../../kit/table.tsx";
 import { Time } from "../../kit/time.tsx";
 import { say } from "../../kit/toasts.tsx";
-import { useResultParams } from "./detail.ts";
+import { useResultParams } from "./result-params.ts";
 
 type Delivery = AnswerOf<"LIST_DELIVERIES">["items"][number];
 

@@ -7,7 +7,7 @@ import { Copyable } from "../../kit/copy.tsx";
 import { Ask, Dialog } from "../../kit/dialog.tsx";
 import { FailureNote, Note } from "../../kit/states.tsx";
 import { say } from "../../kit/toasts.tsx";
-import { useResultParams, type Detail } from "./detail.ts";
+import { useResultParams, type Detail } from "./result-params.ts";
 
 const TOUCHED = ["GET_RESULT_AS_PERSON", "SEARCH_RESULTS_AS_PERSON"] as const;
 const OPEN: readonly Detail["session"]["state"][] = ["created", "opened", "in_progress"];

@@ -9,7 +9,7 @@ import { Facts, Section } from "../../kit/page.tsx";
 import { Note } from "../../kit/states.tsx";
 import { Table, type Column } from "../../kit/table.tsx";
 import { Time } from "../../kit/time.tsx";
-import { useResultParams, type Detail } from "./detail.ts";
+import { useResultParams, type Detail } from "./result-params.ts";
 
 type Beside = AnswerOf<"GET_RESULT_AS_PERSON">["beside"][number];
 

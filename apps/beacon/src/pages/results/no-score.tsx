@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 import { Note } from "../../kit/states.tsx";
-import type { Detail } from "./detail.ts";
+import type { Detail } from "./result-params.ts";
 
 /** Where there is no score: why, and what can be done. */
 export function NoScore({ of: { session } }: { readonly of: Detail }): ReactNode {

@@ -4,9 +4,9 @@ import { ConfidenceMark, RiskBandMark } from "../../kit/badges.tsx";
 import { formatNumber, formatShare } from "../../kit/format.ts";
 import { Facts, HelpLink, Section } from "../../kit/page.tsx";
 import { Note } from "../../kit/states.tsx";
-import type { Detail } from "./detail.ts";
-import { NoScore } from "./no-score.tsx";
 import { flagName } from "./flag-names.ts";
+import { NoScore } from "./no-score.tsx";
+import type { Detail } from "./result-params.ts";
 import { Scale } from "./scale.tsx";
 import { Traits } from "./traits.tsx";
 

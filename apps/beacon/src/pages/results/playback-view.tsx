@@ -7,7 +7,7 @@ import type { AnswerOf } from "../../api/types.ts";
 import { formatNumber } from "../../kit/format.ts";
 import { Loaded } from "../../kit/states.tsx";
 import { Table } from "../../kit/table.tsx";
-import { useResultParams } from "./detail.ts";
+import { useResultParams } from "./result-params.ts";
 import styles from "./results.module.css";
 
 type Playback = AnswerOf<"GET_PLAYBACK">;

@@ -6,7 +6,7 @@ import { formatCount, formatNumber, formatSpan } from "../../kit/format.ts";
 import { Facts, Section } from "../../kit/page.tsx";
 import { Empty, Loading, Note } from "../../kit/states.tsx";
 import { Table, type Column } from "../../kit/table.tsx";
-import type { Detail } from "./detail.ts";
+import type { Detail } from "./result-params.ts";
 import styles from "./results.module.css";
 
 const PlaybackView = lazy(async () => ({ default: (await import("./playback-view.tsx")).PlaybackView }));

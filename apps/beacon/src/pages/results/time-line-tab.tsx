@@ -5,7 +5,7 @@ import { hashOfUid } from "../../frame/hash.ts";
 import { Section } from "../../kit/page.tsx";
 import { Note } from "../../kit/states.tsx";
 import { Time } from "../../kit/time.tsx";
-import { useResultParams, type Detail } from "./detail.ts";
+import { useResultParams, type Detail } from "./result-params.ts";
 import styles from "./results.module.css";
 
 /** What happened, oldest first, from stored facts. */

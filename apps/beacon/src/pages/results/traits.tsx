@@ -4,7 +4,7 @@ import { RiskBandMark } from "../../kit/badges.tsx";
 import { formatNumber } from "../../kit/format.ts";
 import { Section } from "../../kit/page.tsx";
 import { Table, type Column } from "../../kit/table.tsx";
-import type { Detail } from "./detail.ts";
+import type { Detail } from "./result-params.ts";
 import styles from "./results.module.css";
 
 type Trait = NonNullable<Detail["result"]>["traits"][number];

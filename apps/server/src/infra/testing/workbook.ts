@@ -1,5 +1,7 @@
 import { inflateRawSync } from "node:zlib";
 
+import { parse } from "csv-parse/sync";
+
 /** Entries of a zip by its central directory (PKWARE APPNOTE 4.3.12), so that a cut-off file has none. */
 export function readZip(bytes: Buffer): ReadonlyMap<string, string> {
   const end = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
@@ -36,4 +38,9 @@ export function readWorkbook(bytes: Buffer): readonly (readonly (readonly string
 
 function unescape(xml: string): string {
   return xml.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+}
+
+/** Rows of a CSV file as cells; throws where a row has more or fewer cells than the first. */
+export function readCsv(bytes: Buffer): readonly (readonly string[])[] {
+  return parse(bytes, { bom: true });
 }

@@ -4,7 +4,6 @@ import type { AnswerOf } from "../../api/types.ts";
 
 const route = getRouteApi("/c/$companyId/results/$environmentId/$sessionId");
 
-/** Everything about one result, as its page shows it. */
 export type Detail = AnswerOf<"GET_RESULT_AS_PERSON">;
 
 /** What every call about this session names. */
