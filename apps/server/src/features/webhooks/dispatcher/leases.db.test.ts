@@ -36,6 +36,7 @@ function claimAndDie(): Promise<unknown> {
     limit: 100,
     endpointIds: [],
     rooms: [],
+    fronts: [],
     defaultRoom: 100,
   });
 }

@@ -62,8 +62,9 @@ async function fullPass(dispatcher: Dispatcher): Promise<number> {
   // Somebody has room again: the alarm has rung, and what is due later is asked by the pass that has nothing to do.
   if (dispatcher.relieved.size > 0) return 0;
   const nextMs = (await store.nextDueMs(db)) ?? POLL_MS;
-  // Due, yet nothing could be claimed: no slot is free at all, or another process is at it.
-  return nextMs === 0 && found.length > 0 ? POLL_MS : Math.min(nextMs, POLL_MS);
+  if (nextMs > 0 || found.length === 0) return Math.min(nextMs, POLL_MS);
+  // Due, yet nothing could be claimed: no slot is free at all, another process is at it, or it stands before a front.
+  return Math.min(dispatcher.fronts.nextWholeMs() ?? POLL_MS, POLL_MS);
 }
 
 async function inParallel<T>(width: number, items: string[], work: (item: string) => Promise<T>): Promise<T[]> {
@@ -101,7 +102,10 @@ async function serve(dispatcher: Dispatcher, companyId: string, why: "due" | "re
   const defaultRoom = lanes.defaultRoom();
   const leaseId = ids.make("lea");
   const { leaseSeconds } = dispatcher;
-  const rows = await store.claim(db, { companyId, leaseId, leaseSeconds, limit, ...known, defaultRoom });
+  const reading = dispatcher.fronts.begin(companyId, known.endpointIds);
+  const { fronts } = reading;
+  const rows = await store.claim(db, { companyId, leaseId, leaseSeconds, limit, ...known, fronts, defaultRoom });
+  reading.end(rows);
   const claimedAtMs = performance.now();
   for (const row of rows) hold(dispatcher, { ...row, companyId, leaseId, claimedAtMs });
   const full = fullEndpoints(rows, known, defaultRoom);

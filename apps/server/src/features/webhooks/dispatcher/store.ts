@@ -33,6 +33,8 @@ export interface ClaimRequest {
   /** Room of the endpoints listed; the others have `defaultRoom`. */
   readonly endpointIds: readonly string[];
   readonly rooms: readonly number[];
+  /** Of the endpoints listed: where to begin, epoch seconds; null: with the oldest. See fronts.ts. */
+  readonly fronts: readonly (number | null)[];
   readonly defaultRoom: number;
 }
 
@@ -56,6 +58,8 @@ export interface ClaimedRow {
   readonly failing_too_long: boolean;
   /** Epoch seconds by the database's clock, with fractions. */
   readonly now_seconds: number;
+  /** The same for when it was due: what is due earlier was claimed before or is somebody else's. At least a second ago. */
+  readonly front_seconds: number;
 }
 
 /**
@@ -63,20 +67,25 @@ export interface ClaimedRow {
  * endpoint, because one index range for all would read past the whole backlog of a full one. A claimed row's due_at
  * becomes the end of its lease: if this process dies, the row falls due by itself. Rows of endpoints that are off stay.
  *
+ * The next claim need not look before the last row of this one, except for what was due within the last second: such rows
+ * may be committed yet.
+ *
  * ANY (ARRAY(…)) and the sub-select for the body instead of joins: on tables without statistics yet, the planner joined
  * by reading every delivery of the environment (40 ms for 16 of 2 000, growing with the table; now below 1 ms).
  */
 export async function claim(db: Queryable, request: ClaimRequest): Promise<readonly ClaimedRow[]> {
   return db.query<ClaimedRow>(
     `WITH picked AS (
-       SELECT due.delivery_id
+       SELECT due.delivery_id, due.due_at
          FROM endpoints e
-         LEFT JOIN unnest($5::text[], $6::integer[]) AS known (endpoint_id, room) ON known.endpoint_id = e.endpoint_id
+         LEFT JOIN unnest($5::text[], $6::integer[], $8::float8[]) AS known (endpoint_id, room, front)
+           ON known.endpoint_id = e.endpoint_id
         CROSS JOIN LATERAL (
-              SELECT d.delivery_id
+              SELECT d.delivery_id, d.due_at
                 FROM deliveries d
                WHERE d.company_id = $1::text AND d.endpoint_id = e.endpoint_id
                  AND d.state = 'pending' AND d.due_at <= now()
+                 AND d.due_at >= coalesce(to_timestamp(known.front), '-infinity')
                ORDER BY d.due_at
                LIMIT coalesce(known.room, $7::integer)
                  FOR UPDATE SKIP LOCKED) AS due
@@ -87,8 +96,9 @@ export async function claim(db: Queryable, request: ClaimRequest): Promise<reado
         SET lease_id = $2::text,
             lease_until = now() + $3::integer * interval '1 second',
             due_at = now() + $3::integer * interval '1 second'
-       FROM endpoints e
+       FROM endpoints e, picked
       WHERE d.company_id = $1::text AND d.delivery_id = ANY (ARRAY(SELECT delivery_id FROM picked))
+        AND d.delivery_id = picked.delivery_id
         AND e.company_id = $1::text AND e.endpoint_id = d.endpoint_id
      RETURNING d.delivery_id, d.event_id, d.endpoint_id, d.environment_id, d.attempt_count, d.attempts_before, e.url,
                (SELECT n.kind FROM environments n
@@ -96,7 +106,8 @@ export async function claim(db: Queryable, request: ClaimRequest): Promise<reado
                (SELECT v.body FROM events v WHERE v.company_id = $1::text AND v.event_id = d.event_id) AS body,
                e.failing_since IS NOT NULL AS failing, e.failing_since IS NOT NULL OR e.told AS troubled,
                coalesce(e.failing_since < now() - interval '5 days', false) AS failing_too_long,
-               extract(epoch FROM clock_timestamp())::float8 AS now_seconds`,
+               extract(epoch FROM clock_timestamp())::float8 AS now_seconds,
+               extract(epoch FROM least(picked.due_at, now() - interval '1 second'))::float8 AS front_seconds`,
     [
       request.companyId,
       request.leaseId,
@@ -105,6 +116,7 @@ export async function claim(db: Queryable, request: ClaimRequest): Promise<reado
       request.endpointIds,
       request.rooms,
       request.defaultRoom,
+      request.fronts,
     ],
     { name: "dispatch_claim" },
   );
