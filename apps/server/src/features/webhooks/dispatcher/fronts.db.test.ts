@@ -5,8 +5,8 @@ import { testDeps, type TestDeps } from "../../../testing/test-deps.ts";
 import { recordEvents, startDispatcher } from "../service.ts";
 import { eventually, startReceiver } from "../testing/receiver.ts";
 import { bodyFor, createWorld, type World } from "../testing/world.ts";
+import { claim, type ClaimedRow } from "./claim-store.ts";
 import { createFronts, type Fronts } from "./fronts.ts";
-import { claim, type ClaimedRow } from "./store.ts";
 
 let test: TestDeps;
 let world: World;
@@ -91,6 +91,15 @@ describe("what comes to stand before the front", () => {
         deliveryId,
       ),
     ));
+
+  it("a row whose lease ran out, because its process died", async () => {
+    const [first = ""] = await idsInOrder();
+    expect(await claimUpTo(3)).toHaveLength(3);
+    await sql("UPDATE deliveries SET lease_until = now() WHERE company_id = $1 AND delivery_id = $2", first);
+    expect((await claimUpTo(1)).map((row) => row.delivery_id)).not.toContain(first);
+    nowMs += 2_000;
+    expect((await claimUpTo(1)).map((row) => row.delivery_id)).toEqual([first]);
+  });
 
   it("a row that another process had locked while the claim went by", async () => {
     const [first = ""] = await idsInOrder();

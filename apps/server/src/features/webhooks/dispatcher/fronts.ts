@@ -1,4 +1,4 @@
-import type { ClaimedRow } from "./store.ts";
+import type { ClaimedRow } from "./claim-store.ts";
 
 /**
  * Where the queue of each endpoint is read from. While somebody holds an old snapshot (a backup, an export), PostgreSQL

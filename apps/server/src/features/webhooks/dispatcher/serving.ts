@@ -1,3 +1,4 @@
+import { claim, type ClaimedRow } from "./claim-store.ts";
 import { hold, relieve } from "./holding.ts";
 import type { Lanes } from "./lanes.ts";
 import { type Dispatcher, LANE_LIMITS, MAX_HELD } from "./state.ts";
@@ -104,7 +105,7 @@ async function serve(dispatcher: Dispatcher, companyId: string, why: "due" | "re
   const { leaseSeconds } = dispatcher;
   const reading = dispatcher.fronts.begin(companyId, known.endpointIds);
   const { fronts } = reading;
-  const rows = await store.claim(db, { companyId, leaseId, leaseSeconds, limit, ...known, fronts, defaultRoom });
+  const rows = await claim(db, { companyId, leaseId, leaseSeconds, limit, ...known, fronts, defaultRoom });
   reading.end(rows);
   const claimedAtMs = performance.now();
   for (const row of rows) hold(dispatcher, { ...row, companyId, leaseId, claimedAtMs });
@@ -132,11 +133,7 @@ async function serve(dispatcher: Dispatcher, companyId: string, why: "due" | "re
 }
 
 /** Endpoints that got as much as they had room for: more may be due to them. */
-function fullEndpoints(
-  rows: readonly store.ClaimedRow[],
-  known: ReturnType<Lanes["known"]>,
-  defaultRoom: number,
-): string[] {
+function fullEndpoints(rows: readonly ClaimedRow[], known: ReturnType<Lanes["known"]>, defaultRoom: number): string[] {
   const rooms = new Map(known.endpointIds.map((endpointId, index) => [endpointId, known.rooms[index] ?? 0]));
   for (const row of rows) rooms.set(row.endpoint_id, (rooms.get(row.endpoint_id) ?? defaultRoom) - 1);
   return [...rooms].filter(([, room]) => room <= 0).map(([endpointId]) => endpointId);
