@@ -146,7 +146,7 @@ CREATE TABLE deliveries (
   CONSTRAINT deliveries_company_id_endpoint_id_fkey FOREIGN KEY (company_id, endpoint_id) REFERENCES endpoints(company_id, endpoint_id),
   CONSTRAINT deliveries_company_id_event_id_fkey FOREIGN KEY (company_id, event_id) REFERENCES events(company_id, event_id),
   CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'held'::text, 'delivered'::text, 'dead'::text])))
-);
+) WITH (fillfactor=50);
 CREATE INDEX deliveries_by_environment ON deliveries USING btree (company_id, environment_id, created_at DESC, delivery_id DESC);
 CREATE INDEX deliveries_by_event ON deliveries USING btree (company_id, event_id);
 CREATE INDEX deliveries_due ON deliveries USING btree (company_id, endpoint_id, due_at) WHERE (state = 'pending'::text);

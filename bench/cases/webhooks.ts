@@ -103,14 +103,14 @@ async function sendBare(receiver: Receiver, path: string, webhooks: number): Pro
   return rateAt(receiver, path, webhooks);
 }
 
-/** All are due at the same moment; the server's dispatcher finds them by itself. */
+/** All fall due within the moment that one statement takes; the server's dispatcher finds them by itself. */
 async function sendOurs(
   deps: Deps,
   receiver: Receiver,
   { path, webhooks }: { readonly path: string; readonly webhooks: number },
 ): Promise<number> {
   const companyId = await lenderWith(deps, receiver.baseUrl + path, webhooks);
-  await deps.db.query("UPDATE deliveries SET due_at = now() WHERE company_id = $1::text", [companyId]);
+  await deps.db.query("UPDATE deliveries SET due_at = clock_timestamp() WHERE company_id = $1::text", [companyId]);
   await deps.db.query("UPDATE dispatch_due SET due_at = now() WHERE company_id = $1::text", [companyId]);
   return rateAt(receiver, path, webhooks);
 }
@@ -121,7 +121,7 @@ async function makeSilent(deps: Deps, receiver: Receiver): Promise<void> {
   for (let index = 0; index < SILENT; index++) {
     const url = index % 2 === 0 ? `${receiver.baseUrl}/hang/${index}` : `http://127.0.0.1:${deadPort}/${index}`;
     const companyId = await lenderWith(deps, url, DUE_TO_EACH_SILENT);
-    await deps.db.query("UPDATE deliveries SET due_at = now() WHERE company_id = $1::text", [companyId]);
+    await deps.db.query("UPDATE deliveries SET due_at = clock_timestamp() WHERE company_id = $1::text", [companyId]);
     await deps.db.query("UPDATE dispatch_due SET due_at = now() WHERE company_id = $1::text", [companyId]);
   }
   for (let index = 0; index < SILENT; index += 2) await rateAt(receiver, `/hang/${index}`, 1);

@@ -28,7 +28,9 @@ export const deliverySchema = z.object({
     .enum(DELIVERY_STATES)
     .describe("held: waits until the endpoint is enabled; dead: the last attempt of the schedule failed"),
   attempts: z.int().describe("Attempts so far, those before a replay included"),
-  next_attempt_at: secondsOrNull.describe("Epoch seconds; null unless pending"),
+  next_attempt_at: secondsOrNull.describe(
+    "Epoch seconds; null unless pending; in the past while an attempt is under way",
+  ),
   last_status: z.int().nullable().describe("Status of the newest answer; null: there was none"),
   last_error: z.string().nullable(),
   delivered_at: secondsOrNull.describe("Epoch seconds"),

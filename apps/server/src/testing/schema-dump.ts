@@ -20,14 +20,25 @@ export async function dumpSchema(db: Queryable): Promise<string> {
 }
 
 async function dumpTable(db: Queryable, table: string): Promise<string> {
-  const [columns, constraints, indexes, grants] = await Promise.all([
+  const [settings, columns, constraints, indexes, grants] = await Promise.all([
+    settingsOf(db, table),
     columnLines(db, table),
     constraintLines(db, table),
     indexLines(db, table),
     grantLines(db, table),
   ]);
   const body = [...columns, ...constraints].map((line) => `  ${line}`).join(",\n");
-  return [`CREATE TABLE ${table} (`, body, ");", ...indexes, ...grants, ""].join("\n");
+  return [`CREATE TABLE ${table} (`, body, `)${settings};`, ...indexes, ...grants, ""].join("\n");
+}
+
+/** Storage parameters that differ from the default. */
+async function settingsOf(db: Queryable, table: string): Promise<string> {
+  const rows = await db.query<{ settings: string | null }>(
+    `SELECT array_to_string(reloptions, ', ') AS settings FROM pg_class WHERE oid = $1::regclass`,
+    [table],
+  );
+  const settings = rows[0]?.settings ?? "";
+  return settings === "" ? "" : ` WITH (${settings})`;
 }
 
 async function columnLines(db: Queryable, table: string): Promise<string[]> {

@@ -90,11 +90,14 @@ export async function holdDeliveries(db: Queryable, companyId: string, endpointI
   );
 }
 
-/** A delivery whose attempt is still under way keeps its lease, so that it is not sent a second time meanwhile. */
+/**
+ * A delivery whose attempt is still under way keeps its lease, so that it is not sent a second time meanwhile. Each is due
+ * at a moment of its own, not at one for all: where a claim has come to is told by that moment (dispatcher/fronts.ts).
+ */
 export async function releaseDeliveries(db: Queryable, companyId: string, endpointId: string): Promise<number> {
   const rows = await db.query(
     `UPDATE deliveries
-        SET state = 'pending', due_at = greatest(now(), lease_until)
+        SET state = 'pending', due_at = greatest(clock_timestamp(), lease_until)
       WHERE company_id = $1::text AND endpoint_id = $2::text AND state = 'held'
      RETURNING delivery_id`,
     [companyId, endpointId],

@@ -327,7 +327,7 @@ export async function moveOn(
 }
 
 // Not now(): while this transaction waited for the replay, another queued a page that is due since.
-/** Deliveries of the environment's endpoint that should have been sent by now, counted to `limit`. */
+/** Deliveries of the environment's endpoint that should have been sent by now and are not under way, counted to `limit`. */
 export async function countDue(db: Queryable, key: EnvironmentKey, limit: number): Promise<number> {
   const rows = await db.query<{ readonly n: number }>(
     `SELECT count(*)::int AS n
@@ -335,6 +335,7 @@ export async function countDue(db: Queryable, key: EnvironmentKey, limit: number
                JOIN deliveries d ON d.company_id = $1::text AND d.endpoint_id = e.endpoint_id
               WHERE e.company_id = $1::text AND e.environment_id = $2::text
                 AND d.state = 'pending' AND d.due_at <= clock_timestamp()
+                AND coalesce(d.lease_until <= clock_timestamp(), true)
               LIMIT $3::int) AS due`,
     [key.companyId, key.environmentId, limit],
   );

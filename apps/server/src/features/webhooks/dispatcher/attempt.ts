@@ -7,6 +7,7 @@ import { signingKeys } from "../../deployments/service.ts";
 import { disableEndpoint, noteHealth, signingSecrets, touchDue } from "../../endpoints/service.ts";
 import type { WebhookMetrics } from "../metrics.ts";
 import { signedHeaders } from "../signatures.ts";
+import type { ClaimedRow } from "./claim-store.ts";
 import type { Impression } from "./lanes.ts";
 import { nextDelayMs } from "./schedule.ts";
 import * as store from "./store.ts";
@@ -27,7 +28,7 @@ export interface AttemptContext {
   readonly stop: AbortSignal;
 }
 
-export interface Claimed extends store.ClaimedRow {
+export interface Claimed extends ClaimedRow {
   readonly companyId: string;
   readonly leaseId: string;
   /** When `now_seconds` was read, by performance.now(). */

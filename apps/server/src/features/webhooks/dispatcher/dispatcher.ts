@@ -3,6 +3,7 @@ import { createEgress, type Egress } from "../../../infra/egress.ts";
 import { type Loop, startLoop } from "../../../infra/loop.ts";
 import { webhookMetrics } from "../metrics.ts";
 import { createAlarm } from "./alarm.ts";
+import { createFronts } from "./fronts.ts";
 import { giveBack } from "./holding.ts";
 import { createLanes } from "./lanes.ts";
 import { createRecorder } from "./recorder.ts";
@@ -75,6 +76,7 @@ function newDispatcher(
       stop: options.stop,
     },
     lanes: createLanes({ ...LANE_LIMITS, perSecond: deps.config.webhookRate }),
+    fronts: createFronts(),
     leaseSeconds: options.leaseSeconds ?? LEASE_SECONDS,
     alarm: createAlarm(),
     underWay: new Set(),

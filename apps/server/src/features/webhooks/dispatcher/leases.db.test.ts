@@ -5,8 +5,9 @@ import { testDeps, type TestDeps } from "../../../testing/test-deps.ts";
 import { startDispatcher } from "../service.ts";
 import { eventually, hang, type Receiver, startReceiver, status } from "../testing/receiver.ts";
 import { createWorld, type World } from "../testing/world.ts";
+import { claim } from "./claim-store.ts";
 import type { DispatcherOptions } from "./dispatcher.ts";
-import { claim, settle, settleAgain } from "./store.ts";
+import { settle, settleAgain } from "./store.ts";
 
 let test: TestDeps;
 let world: World;
@@ -36,6 +37,7 @@ function claimAndDie(): Promise<unknown> {
     limit: 100,
     endpointIds: [],
     rooms: [],
+    fronts: [],
     defaultRoom: 100,
   });
 }

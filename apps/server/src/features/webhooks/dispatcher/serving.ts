@@ -1,3 +1,4 @@
+import { claim, type ClaimedRow } from "./claim-store.ts";
 import { hold, relieve } from "./holding.ts";
 import type { Lanes } from "./lanes.ts";
 import { type Dispatcher, LANE_LIMITS, MAX_HELD } from "./state.ts";
@@ -62,8 +63,9 @@ async function fullPass(dispatcher: Dispatcher): Promise<number> {
   // Somebody has room again: the alarm has rung, and what is due later is asked by the pass that has nothing to do.
   if (dispatcher.relieved.size > 0) return 0;
   const nextMs = (await store.nextDueMs(db)) ?? POLL_MS;
-  // Due, yet nothing could be claimed: no slot is free at all, or another process is at it.
-  return nextMs === 0 && found.length > 0 ? POLL_MS : Math.min(nextMs, POLL_MS);
+  if (nextMs > 0 || found.length === 0) return Math.min(nextMs, POLL_MS);
+  // Due, yet nothing could be claimed: no slot is free at all, another process is at it, or it stands before a front.
+  return Math.min(dispatcher.fronts.nextWholeMs() ?? POLL_MS, POLL_MS);
 }
 
 async function inParallel<T>(width: number, items: string[], work: (item: string) => Promise<T>): Promise<T[]> {
@@ -101,7 +103,10 @@ async function serve(dispatcher: Dispatcher, companyId: string, why: "due" | "re
   const defaultRoom = lanes.defaultRoom();
   const leaseId = ids.make("lea");
   const { leaseSeconds } = dispatcher;
-  const rows = await store.claim(db, { companyId, leaseId, leaseSeconds, limit, ...known, defaultRoom });
+  const reading = dispatcher.fronts.begin(companyId, known.endpointIds);
+  const { fronts } = reading;
+  const rows = await claim(db, { companyId, leaseId, leaseSeconds, limit, ...known, fronts, defaultRoom });
+  reading.end(rows);
   const claimedAtMs = performance.now();
   for (const row of rows) hold(dispatcher, { ...row, companyId, leaseId, claimedAtMs });
   const full = fullEndpoints(rows, known, defaultRoom);
@@ -128,11 +133,7 @@ async function serve(dispatcher: Dispatcher, companyId: string, why: "due" | "re
 }
 
 /** Endpoints that got as much as they had room for: more may be due to them. */
-function fullEndpoints(
-  rows: readonly store.ClaimedRow[],
-  known: ReturnType<Lanes["known"]>,
-  defaultRoom: number,
-): string[] {
+function fullEndpoints(rows: readonly ClaimedRow[], known: ReturnType<Lanes["known"]>, defaultRoom: number): string[] {
   const rooms = new Map(known.endpointIds.map((endpointId, index) => [endpointId, known.rooms[index] ?? 0]));
   for (const row of rows) rooms.set(row.endpoint_id, (rooms.get(row.endpoint_id) ?? defaultRoom) - 1);
   return [...rooms].filter(([, room]) => room <= 0).map(([endpointId]) => endpointId);

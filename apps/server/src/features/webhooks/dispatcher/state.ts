@@ -1,5 +1,6 @@
 import type { Alarm } from "./alarm.ts";
 import type { AttemptContext, Claimed } from "./attempt.ts";
+import type { Fronts } from "./fronts.ts";
 import type { LaneKey, Lanes } from "./lanes.ts";
 import type * as store from "./store.ts";
 import type { Waiting } from "./waiting.ts";
@@ -21,6 +22,7 @@ export interface Held {
 export interface Dispatcher {
   readonly context: AttemptContext;
   readonly lanes: Lanes;
+  readonly fronts: Fronts;
   readonly leaseSeconds: number;
   readonly alarm: Alarm;
   readonly underWay: Set<Promise<void>>;

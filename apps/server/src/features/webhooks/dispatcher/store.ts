@@ -25,91 +25,6 @@ export async function nextDueMs(db: Queryable): Promise<number | null> {
   return rows[0]?.ms ?? null;
 }
 
-export interface ClaimRequest {
-  readonly companyId: string;
-  readonly leaseId: string;
-  readonly leaseSeconds: number;
-  readonly limit: number;
-  /** Room of the endpoints listed; the others have `defaultRoom`. */
-  readonly endpointIds: readonly string[];
-  readonly rooms: readonly number[];
-  readonly defaultRoom: number;
-}
-
-export interface ClaimedRow {
-  readonly delivery_id: string;
-  readonly event_id: string;
-  readonly endpoint_id: string;
-  readonly environment_id: string;
-  /** null: a broken row, its environment is not there. */
-  readonly kind: "test" | "production" | null;
-  /** Attempts before this one. */
-  readonly attempt_count: number;
-  /** Those of them that a replay left behind. */
-  readonly attempts_before: number;
-  /** null: erased. */
-  readonly body: string | null;
-  readonly url: string;
-  readonly failing: boolean;
-  /** Failing, or admins were told of trouble: a success is news. */
-  readonly troubled: boolean;
-  readonly failing_too_long: boolean;
-  /** Epoch seconds by the database's clock, with fractions. */
-  readonly now_seconds: number;
-}
-
-/**
- * Leases due deliveries of one company, each endpoint's oldest first and at most as many as it has room for. Endpoint by
- * endpoint, because one index range for all would read past the whole backlog of a full one. A claimed row's due_at
- * becomes the end of its lease: if this process dies, the row falls due by itself. Rows of endpoints that are off stay.
- *
- * ANY (ARRAY(…)) and the sub-select for the body instead of joins: on tables without statistics yet, the planner joined
- * by reading every delivery of the environment (40 ms for 16 of 2 000, growing with the table; now below 1 ms).
- */
-export async function claim(db: Queryable, request: ClaimRequest): Promise<readonly ClaimedRow[]> {
-  return db.query<ClaimedRow>(
-    `WITH picked AS (
-       SELECT due.delivery_id
-         FROM endpoints e
-         LEFT JOIN unnest($5::text[], $6::integer[]) AS known (endpoint_id, room) ON known.endpoint_id = e.endpoint_id
-        CROSS JOIN LATERAL (
-              SELECT d.delivery_id
-                FROM deliveries d
-               WHERE d.company_id = $1::text AND d.endpoint_id = e.endpoint_id
-                 AND d.state = 'pending' AND d.due_at <= now()
-               ORDER BY d.due_at
-               LIMIT coalesce(known.room, $7::integer)
-                 FOR UPDATE SKIP LOCKED) AS due
-        WHERE e.company_id = $1::text AND e.state = 'enabled' AND e.url IS NOT NULL
-        LIMIT $4::integer
-     )
-     UPDATE deliveries d
-        SET lease_id = $2::text,
-            lease_until = now() + $3::integer * interval '1 second',
-            due_at = now() + $3::integer * interval '1 second'
-       FROM endpoints e
-      WHERE d.company_id = $1::text AND d.delivery_id = ANY (ARRAY(SELECT delivery_id FROM picked))
-        AND e.company_id = $1::text AND e.endpoint_id = d.endpoint_id
-     RETURNING d.delivery_id, d.event_id, d.endpoint_id, d.environment_id, d.attempt_count, d.attempts_before, e.url,
-               (SELECT n.kind FROM environments n
-                 WHERE n.company_id = $1::text AND n.environment_id = d.environment_id) AS kind,
-               (SELECT v.body FROM events v WHERE v.company_id = $1::text AND v.event_id = d.event_id) AS body,
-               e.failing_since IS NOT NULL AS failing, e.failing_since IS NOT NULL OR e.told AS troubled,
-               coalesce(e.failing_since < now() - interval '5 days', false) AS failing_too_long,
-               extract(epoch FROM clock_timestamp())::float8 AS now_seconds`,
-    [
-      request.companyId,
-      request.leaseId,
-      request.leaseSeconds,
-      request.limit,
-      request.endpointIds,
-      request.rooms,
-      request.defaultRoom,
-    ],
-    { name: "dispatch_claim" },
-  );
-}
-
 export interface SettleRequest {
   readonly companyId: string;
   /** Endpoints without room; not looked at again for `fullPauseMs`, unless a slot becomes free. */
@@ -117,18 +32,28 @@ export interface SettleRequest {
   readonly fullPauseMs: number;
 }
 
+// Behind the leased rows of an endpoint stands its first free one. Where that one is due, nothing else matters; where it is
+// not, whatever is due is leased, and the first of these leases to end counts as well.
 const EARLIEST = `
   SELECT coalesce(min(CASE WHEN e.endpoint_id = ANY ($2::text[])
                            THEN greatest(first.due_at, now() + $3::integer * interval '1 millisecond')
                            ELSE first.due_at END), 'infinity') AS due_at
     FROM endpoints e
    CROSS JOIN LATERAL (
-         SELECT d.due_at
-           FROM deliveries d
-          WHERE d.company_id = $1::text AND d.endpoint_id = e.endpoint_id AND d.state = 'pending'
-          ORDER BY d.due_at
-          LIMIT 1) AS first
-   WHERE e.company_id = $1::text AND e.state = 'enabled' AND e.url IS NOT NULL`;
+         SELECT (SELECT d.due_at
+                   FROM deliveries d
+                  WHERE d.company_id = $1::text AND d.endpoint_id = e.endpoint_id AND d.state = 'pending'
+                    AND coalesce(d.lease_until <= now(), true)
+                  ORDER BY d.due_at
+                  LIMIT 1) AS due_at) AS free
+   CROSS JOIN LATERAL (
+         SELECT CASE WHEN free.due_at <= now() THEN free.due_at
+                     ELSE least(free.due_at, (
+                          SELECT min(d.lease_until)
+                            FROM deliveries d
+                           WHERE d.company_id = $1::text AND d.endpoint_id = e.endpoint_id AND d.state = 'pending'
+                             AND d.due_at <= now() AND d.lease_until > now())) END AS due_at) AS first
+   WHERE e.company_id = $1::text AND e.state = 'enabled' AND e.url IS NOT NULL AND first.due_at IS NOT NULL`;
 
 /**
  * Moves the company's row to its earliest delivery, not counting those of endpoints that are full. A delivery committed
@@ -165,7 +90,7 @@ export async function sweep(db: Queryable): Promise<number> {
             SELECT FROM endpoints e
               JOIN deliveries d ON d.company_id = e.company_id AND d.endpoint_id = e.endpoint_id
              WHERE e.company_id = dispatch_due.company_id AND e.state = 'enabled' AND e.url IS NOT NULL
-               AND d.state = 'pending' AND d.due_at <= now())
+               AND d.state = 'pending' AND d.due_at <= now() AND coalesce(d.lease_until <= now(), true))
      RETURNING company_id`,
   );
   return rows.length;
@@ -243,7 +168,7 @@ export async function renewLeases(db: Queryable, leases: readonly Lease[], secon
   const companyIds = leases.map(({ companyId }) => companyId);
   await db.query(
     `UPDATE deliveries d
-        SET lease_until = now() + $4::integer * interval '1 second', due_at = now() + $4::integer * interval '1 second'
+        SET lease_until = now() + $4::integer * interval '1 second'
        FROM unnest($1::text[], $2::text[], $3::text[]) AS held (company_id, delivery_id, lease_id)
       WHERE d.company_id = ANY ($1::text[]) AND d.delivery_id = ANY ($2::text[])
         AND d.company_id = held.company_id AND d.delivery_id = held.delivery_id AND d.lease_id = held.lease_id`,
@@ -288,6 +213,7 @@ export async function backlog(db: Queryable, limit: number): Promise<{ due: numb
                       FROM endpoints e
                       JOIN deliveries d ON d.company_id = e.company_id AND d.endpoint_id = e.endpoint_id
                      WHERE e.company_id = c.company_id AND d.state = 'pending' AND d.due_at <= now()
+                       AND coalesce(d.lease_until <= now(), true)
                      LIMIT $1::integer) AS waiting) AS of_company`,
     [limit],
   );

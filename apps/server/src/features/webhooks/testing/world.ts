@@ -80,7 +80,7 @@ export async function createWorld(deps: Deps, kind: "test" | "production" = "tes
     skipWaiting: async (which = "all") => {
       // What is just being written is not waiting; to wait for it, row by row, could end in a deadlock.
       await deps.db.query(
-        `UPDATE deliveries SET due_at = now()
+        `UPDATE deliveries SET due_at = now(), lease_until = least(lease_until, now())
           WHERE company_id = $1 AND delivery_id IN (
                 SELECT delivery_id FROM deliveries
                  WHERE company_id = $1 AND state = 'pending' AND ($2 = 'all' OR lease_id IS NULL)
