@@ -3,8 +3,8 @@ export const IDLE_MS = 120_000;
 /** From the question to the staff screen. */
 export const QUESTION_MS = 30_000;
 
-/** What shows that somebody is there. */
-export const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel", "scroll"] as const;
+/** What shows that somebody is there. Not "scroll": a page that changes its height scrolls by itself. */
+export const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel"] as const;
 
 export interface IdleEvents {
   /** "Are you still there?" */

@@ -109,7 +109,10 @@ async function serve(dispatcher: Dispatcher, companyId: string, why: "due" | "re
   reading.end(rows);
   const claimedAtMs = performance.now();
   for (const row of rows) hold(dispatcher, { ...row, companyId, leaseId, claimedAtMs });
-  const full = fullEndpoints(rows, known, defaultRoom);
+  // Cut short by what this process may hold at all: who got less than their room may have more due to them.
+  const isCut = rows.length >= limit;
+  if (isCut) dispatcher.choked.add(companyId);
+  const full = fullEndpoints(rows, known, { defaultRoom, isCut });
   // Whoever was relieved while the claim was under way has what it asked for: the next one is for a batch again.
   if (full.length > 0 && full.every((endpointId) => !lanes.isHalfEmpty({ companyId, endpointId }))) {
     dispatcher.relieved.delete(companyId);
@@ -121,8 +124,10 @@ async function serve(dispatcher: Dispatcher, companyId: string, why: "due" | "re
   if (isCrowded) comeBackAfterRest(dispatcher, companyId, lanes.restMs(companyId) ?? restMs);
   const now = performance.now();
   if (rows.length > 0) activeAtMs.set(companyId, now);
-  // A crowded one is not worth lingering for: when there is room again, `relieve` comes back to it.
-  if (!isCrowded && now - (activeAtMs.get(companyId) ?? Number.NEGATIVE_INFINITY) < LINGER_MS) return "active";
+  // A crowded one is not worth lingering for: when there is room again, `relieve` comes back to it. And the row of one that
+  // is crowded no more stands at the end of a pause yet, where nobody would find what else is due.
+  const isLingering = now - (activeAtMs.get(companyId) ?? Number.NEGATIVE_INFINITY) < LINGER_MS;
+  if (!isCrowded && why === "due" && isLingering) return "active";
   activeAtMs.delete(companyId);
   if (isCrowded && why === "relieved") return "quiet";
   const fullPauseMs = Math.round(FULL_PAUSE_MS * (1 + context.random()));
@@ -132,11 +137,15 @@ async function serve(dispatcher: Dispatcher, companyId: string, why: "due" | "re
   return "quiet";
 }
 
-/** Endpoints that got as much as they had room for: more may be due to them. */
-function fullEndpoints(rows: readonly ClaimedRow[], known: ReturnType<Lanes["known"]>, defaultRoom: number): string[] {
+/** Endpoints that got as much as they had room for, or as there was for all together: more may be due to them. */
+function fullEndpoints(
+  rows: readonly ClaimedRow[],
+  known: ReturnType<Lanes["known"]>,
+  { defaultRoom, isCut }: { readonly defaultRoom: number; readonly isCut: boolean },
+): string[] {
   const rooms = new Map(known.endpointIds.map((endpointId, index) => [endpointId, known.rooms[index] ?? 0]));
   for (const row of rows) rooms.set(row.endpoint_id, (rooms.get(row.endpoint_id) ?? defaultRoom) - 1);
-  return [...rooms].filter(([, room]) => room <= 0).map(([endpointId]) => endpointId);
+  return [...rooms].filter(([, room]) => isCut || room <= 0).map(([endpointId]) => endpointId);
 }
 
 /** An attempt that ends brings a crowded company back by itself; a rest ends without anybody's doing. */

@@ -1,5 +1,7 @@
+import type { ServerResponse } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 
+import { openDatabase } from "../../../infra/database.ts";
 import { testDeps, type TestDeps } from "../../../testing/test-deps.ts";
 import { recordEvents, startDispatcher } from "../service.ts";
 import { eventually, hang, type Receiver, startReceiver, status } from "../testing/receiver.ts";
@@ -74,4 +76,33 @@ it("what was claimed ahead goes back untried when the process is told to stop", 
   const pending = (await world.deliveries()).filter((row) => row.state === "pending");
   expect(pending.length).toBeGreaterThan(32);
   expect(pending.every((row) => row.attempt_count === 0)).toBe(true);
+});
+
+it("outcomes that could not be written for a while hold up nothing once they can be", async () => {
+  await announceMany(2_000);
+  const deps = { ...test.deps, config: { ...test.deps.config, webhookRate: 100_000 } };
+  // All at once, so that none is over while the next ones are claimed.
+  let held: ServerResponse[] = [];
+  receiver.answer((response) => void held.push(response));
+  const answering = setInterval(() => {
+    for (const response of held) response.end("ok");
+    held = [];
+  }, 50);
+  const owner = openDatabase({ connection: test.connection, role: null, poolSize: 1 });
+  await owner.transaction(async (tx) => {
+    await tx.query("LOCK TABLE attempts IN EXCLUSIVE MODE");
+    dispatcher = startDispatcher(deps, { random: () => 0.99, graceMs: 100, swiftMs: 15_000 });
+    await eventually("as many as may wait for their outcome", () => receiver.received.length >= 1_000);
+    // A moment more, in which nothing can be claimed.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(receiver.received.length).toBeLessThanOrEqual(1_024);
+  });
+  await owner.close();
+  clearInterval(answering);
+  receiver.answer(status(200));
+  for (const response of held) response.end("ok");
+  const from = performance.now();
+  await eventually("all of them", () => receiver.received.length === 2_000);
+  // An endpoint that nobody came back to would wait for the end of a pause, twenty seconds from its beginning.
+  expect(performance.now() - from).toBeLessThan(9_000);
 });
