@@ -16,7 +16,7 @@ import { openBench } from "./world.ts";
 const USAGE = `npm run bench               all cases, about six minutes; writes bench/results/ and docs/performance.md
 npm run bench -- --quick    the same with short rounds, under two minutes; writes bench/results/ only
 npm run bench -- --links    50 000 links made, exported and revoked, about three minutes; writes bench/results/ and their part of docs/performance.md
-npm run bench -- --webhooks 20 000 webhooks to one endpoint, alone and beside a hundred silent ones, about three minutes; writes bench/results/ and their part of docs/performance.md
+npm run bench -- --webhooks 60 000 webhooks to one endpoint, alone and beside a hundred silent ones, about five minutes; writes bench/results/ and their part of docs/performance.md
 `;
 
 const FULL = { rounds: 3, durationSeconds: 15, replays: 2000, finishes: 400, rescored: 10_000 };
@@ -24,7 +24,7 @@ const QUICK = { rounds: 1, durationSeconds: 8, replays: 500, finishes: 160, resc
 const PER_SECOND = 20;
 const LINKS = 50_000;
 const ROOT = dirname(import.meta.dirname);
-const WEBHOOKS = { webhooks: 20_000, rounds: 3 };
+const WEBHOOKS = { webhooks: 60_000, rounds: 3 };
 
 const RUNS: Readonly<Record<string, () => Promise<void>>> = {
   "": () => runRequests(false),

@@ -47,14 +47,14 @@ export async function measureWebhooks(
     const bare: number[] = [];
     const sustained: number[] = [];
     const besideSilent: number[] = [];
-    await sendOurs(deps, receiver, { path: "/warm-up", webhooks: Math.ceil(webhooks / 4) });
+    await sendOurs(deps, receiver, { path: "/warm-up", webhooks: Math.ceil(webhooks / 2) });
+    const silent = await createSilent(deps, receiver);
     for (let round = 0; round < rounds; round++) {
       bare.push(await sendBare(receiver, `/bare/${round}`, webhooks));
       sustained.push(await sendOurs(deps, receiver, { path: `/ours/${round}`, webhooks }));
-    }
-    await makeSilent(deps, receiver);
-    for (let round = 0; round < rounds; round++) {
+      await turnOn(deps, receiver, { companyIds: silent, time: round + 1 });
       besideSilent.push(await sendOurs(deps, receiver, { path: `/beside/${round}`, webhooks }));
+      await turnOff(deps, silent);
     }
     return {
       webhooks,
@@ -115,16 +115,46 @@ async function sendOurs(
   return rateAt(receiver, path, webhooks);
 }
 
-/** Half of the endpoints take a webhook and never answer, half have nobody who listens. Resolves when all are under way. */
-async function makeSilent(deps: Deps, receiver: Receiver): Promise<void> {
+/** Half of the endpoints take a webhook and never answer, half have nobody who listens. They are off at first. */
+async function createSilent(deps: Deps, receiver: Receiver): Promise<readonly string[]> {
   const deadPort = await freePort();
+  const companyIds: string[] = [];
   for (let index = 0; index < SILENT; index++) {
     const url = index % 2 === 0 ? `${receiver.baseUrl}/hang/${index}` : `http://127.0.0.1:${deadPort}/${index}`;
-    const companyId = await lenderWith(deps, url, DUE_TO_EACH_SILENT);
-    await deps.db.query("UPDATE deliveries SET due_at = clock_timestamp() WHERE company_id = $1::text", [companyId]);
-    await deps.db.query("UPDATE dispatch_due SET due_at = now() WHERE company_id = $1::text", [companyId]);
+    companyIds.push(await lenderWith(deps, url, DUE_TO_EACH_SILENT));
   }
-  for (let index = 0; index < SILENT; index += 2) await rateAt(receiver, `/hang/${index}`, 1);
+  await deps.db.query("UPDATE endpoints SET state = 'disabled' WHERE company_id = ANY ($1::text[])", [companyIds]);
+  return companyIds;
+}
+
+/** Resolves when those that hang have a webhook of this time under way. */
+async function turnOn(
+  deps: Deps,
+  receiver: Receiver,
+  { companyIds, time }: { readonly companyIds: readonly string[]; readonly time: number },
+): Promise<void> {
+  await deps.db.query("UPDATE endpoints SET state = 'enabled' WHERE company_id = ANY ($1::text[])", [companyIds]);
+  await deps.db.query(
+    "UPDATE deliveries SET due_at = clock_timestamp() WHERE company_id = ANY ($1::text[]) AND state = 'pending'",
+    [companyIds],
+  );
+  await deps.db.query("UPDATE dispatch_due SET due_at = now() WHERE company_id = ANY ($1::text[])", [companyIds]);
+  for (let index = 0; index < SILENT; index += 2) await rateAt(receiver, `/hang/${index}`, time);
+}
+
+/** Resolves when none is under way any more. */
+async function turnOff(deps: Deps, companyIds: readonly string[]): Promise<void> {
+  await deps.db.query("UPDATE endpoints SET state = 'disabled' WHERE company_id = ANY ($1::text[])", [companyIds]);
+  const end = Date.now() + PATIENCE_MS;
+  while (Date.now() < end) {
+    const [row] = await deps.db.query<{ leased: number }>(
+      "SELECT count(*)::int AS leased FROM deliveries WHERE company_id = ANY ($1::text[]) AND lease_id IS NOT NULL",
+      [companyIds],
+    );
+    if (row?.leased === 0) return;
+    await delay(500);
+  }
+  throw new Error(`Attempts were still under way after ${PATIENCE_MS / 1000} s`);
 }
 
 /** A company of its own, with so many deliveries that are not due yet. */

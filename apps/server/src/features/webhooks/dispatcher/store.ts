@@ -42,7 +42,7 @@ const EARLIEST = `
    CROSS JOIN LATERAL (
          SELECT (SELECT d.due_at
                    FROM deliveries d
-                  WHERE d.company_id = $1::text AND d.endpoint_id = e.endpoint_id AND d.state = 'pending'
+                  WHERE d.company_id = e.company_id AND d.endpoint_id = e.endpoint_id AND d.state = 'pending'
                     AND coalesce(d.lease_until <= now(), true)
                   ORDER BY d.due_at
                   LIMIT 1) AS due_at) AS free
@@ -51,7 +51,7 @@ const EARLIEST = `
                      ELSE least(free.due_at, (
                           SELECT min(d.lease_until)
                             FROM deliveries d
-                           WHERE d.company_id = $1::text AND d.endpoint_id = e.endpoint_id AND d.state = 'pending'
+                           WHERE d.company_id = e.company_id AND d.endpoint_id = e.endpoint_id AND d.state = 'pending'
                              AND d.due_at <= now() AND d.lease_until > now())) END AS due_at) AS first
    WHERE e.company_id = $1::text AND e.state = 'enabled' AND e.url IS NOT NULL AND first.due_at IS NOT NULL`;
 
@@ -149,10 +149,9 @@ export async function recordAttempts(db: Queryable, rows: readonly AttemptRow[])
             last_error = made.error,
             delivered_at = CASE made.result WHEN 'delivered' THEN now() END
        FROM made
-      WHERE d.company_id = ANY ($2::text[]) AND d.delivery_id = ANY ($3::text[])
-        AND d.company_id = made.company_id AND d.delivery_id = made.delivery_id AND d.lease_id = made.lease_id
+      WHERE d.company_id = made.company_id AND d.delivery_id = made.delivery_id AND d.lease_id = made.lease_id
      RETURNING made.attempt_id, extract(epoch FROM now() - d.created_at)::float8 AS age_seconds`,
-    [JSON.stringify(rows), [...new Set(rows.map((row) => row.company_id))], rows.map((row) => row.delivery_id)],
+    [JSON.stringify(rows)],
     { name: "dispatch_record_attempts" },
   );
 }
@@ -170,8 +169,7 @@ export async function renewLeases(db: Queryable, leases: readonly Lease[], secon
     `UPDATE deliveries d
         SET lease_until = now() + $4::integer * interval '1 second'
        FROM unnest($1::text[], $2::text[], $3::text[]) AS held (company_id, delivery_id, lease_id)
-      WHERE d.company_id = ANY ($1::text[]) AND d.delivery_id = ANY ($2::text[])
-        AND d.company_id = held.company_id AND d.delivery_id = held.delivery_id AND d.lease_id = held.lease_id`,
+      WHERE d.company_id = held.company_id AND d.delivery_id = held.delivery_id AND d.lease_id = held.lease_id`,
     [companyIds, leases.map(({ deliveryId }) => deliveryId), leases.map(({ leaseId }) => leaseId), seconds],
     { name: "dispatch_renew" },
   );
@@ -183,8 +181,7 @@ export async function releaseLeases(db: Queryable, leases: readonly Lease[]): Pr
   await db.query(
     `UPDATE deliveries d SET due_at = now(), lease_id = NULL, lease_until = NULL
        FROM unnest($1::text[], $2::text[], $3::text[]) AS held (company_id, delivery_id, lease_id)
-      WHERE d.company_id = ANY ($1::text[]) AND d.delivery_id = ANY ($2::text[])
-        AND d.company_id = held.company_id AND d.delivery_id = held.delivery_id AND d.lease_id = held.lease_id`,
+      WHERE d.company_id = held.company_id AND d.delivery_id = held.delivery_id AND d.lease_id = held.lease_id`,
     [companyIds, leases.map(({ deliveryId }) => deliveryId), leases.map(({ leaseId }) => leaseId)],
     { name: "dispatch_release" },
   );
