@@ -37,6 +37,44 @@ export interface ClaimedRow {
   readonly front_seconds: number;
 }
 
+const CLAIM = `
+  WITH place AS MATERIALIZED (
+    SELECT e.endpoint_id, e.environment_id, e.url, e.state, e.failing_since, e.told,
+           (SELECT n.kind FROM environments n
+             WHERE n.company_id = $1::text AND n.environment_id = e.environment_id) AS kind
+      FROM endpoints e
+     WHERE e.company_id = $1::text
+  ), picked AS (
+    SELECT due.delivery_id
+      FROM place e
+      LEFT JOIN unnest($5::text[], $6::integer[], $8::float8[]) AS known (endpoint_id, room, front)
+        ON known.endpoint_id = e.endpoint_id
+     CROSS JOIN LATERAL (
+           SELECT d.delivery_id
+             FROM deliveries d
+            WHERE d.company_id = (SELECT $1::text) AND d.endpoint_id = e.endpoint_id
+              AND d.state = 'pending' AND d.due_at <= now()
+              AND coalesce(d.lease_until <= now(), true)
+              AND d.due_at >= coalesce(to_timestamp(known.front), '-infinity')
+            ORDER BY d.due_at
+            LIMIT coalesce(known.room, $7::integer)
+              FOR UPDATE SKIP LOCKED) AS due
+     WHERE e.state = 'enabled' AND e.url IS NOT NULL
+     LIMIT $4::integer
+  )
+  UPDATE deliveries d
+     SET lease_id = $2::text, lease_until = now() + $3::integer * interval '1 second'
+    FROM place e
+   WHERE d.company_id = (SELECT $1::text) AND d.delivery_id = ANY (ARRAY(SELECT delivery_id FROM picked))
+     AND e.endpoint_id = d.endpoint_id
+  RETURNING d.delivery_id, d.event_id, d.endpoint_id, d.environment_id, d.attempt_count, d.attempts_before, e.url,
+            CASE WHEN d.environment_id = e.environment_id THEN e.kind END AS kind,
+            (SELECT v.body FROM events v WHERE v.company_id = d.company_id AND v.event_id = d.event_id) AS body,
+            e.failing_since IS NOT NULL AS failing, e.failing_since IS NOT NULL OR e.told AS troubled,
+            coalesce(e.failing_since < now() - interval '5 days', false) AS failing_too_long,
+            extract(epoch FROM clock_timestamp())::float8 AS now_seconds,
+            extract(epoch FROM least(d.due_at, now() - interval '1 second'))::float8 AS front_seconds`;
+
 /**
  * Leases due deliveries of one company, each endpoint's oldest first and at most as many as it has room for. Endpoint by
  * endpoint, because one index range for all would read past the whole backlog of a full one. Rows of endpoints that are
@@ -59,42 +97,7 @@ export interface ClaimedRow {
  */
 export async function claim(db: Queryable, request: ClaimRequest): Promise<readonly ClaimedRow[]> {
   return db.query<ClaimedRow>(
-    `WITH place AS MATERIALIZED (
-       SELECT e.endpoint_id, e.environment_id, e.url, e.state, e.failing_since, e.told,
-              (SELECT n.kind FROM environments n
-                WHERE n.company_id = $1::text AND n.environment_id = e.environment_id) AS kind
-         FROM endpoints e
-        WHERE e.company_id = $1::text
-     ), picked AS (
-       SELECT due.delivery_id
-         FROM place e
-         LEFT JOIN unnest($5::text[], $6::integer[], $8::float8[]) AS known (endpoint_id, room, front)
-           ON known.endpoint_id = e.endpoint_id
-        CROSS JOIN LATERAL (
-              SELECT d.delivery_id
-                FROM deliveries d
-               WHERE d.company_id = (SELECT $1::text) AND d.endpoint_id = e.endpoint_id
-                 AND d.state = 'pending' AND d.due_at <= now()
-                 AND coalesce(d.lease_until <= now(), true)
-                 AND d.due_at >= coalesce(to_timestamp(known.front), '-infinity')
-               ORDER BY d.due_at
-               LIMIT coalesce(known.room, $7::integer)
-                 FOR UPDATE SKIP LOCKED) AS due
-        WHERE e.state = 'enabled' AND e.url IS NOT NULL
-        LIMIT $4::integer
-     )
-     UPDATE deliveries d
-        SET lease_id = $2::text, lease_until = now() + $3::integer * interval '1 second'
-       FROM place e
-      WHERE d.company_id = (SELECT $1::text) AND d.delivery_id = ANY (ARRAY(SELECT delivery_id FROM picked))
-        AND e.endpoint_id = d.endpoint_id
-     RETURNING d.delivery_id, d.event_id, d.endpoint_id, d.environment_id, d.attempt_count, d.attempts_before, e.url,
-               CASE WHEN d.environment_id = e.environment_id THEN e.kind END AS kind,
-               (SELECT v.body FROM events v WHERE v.company_id = d.company_id AND v.event_id = d.event_id) AS body,
-               e.failing_since IS NOT NULL AS failing, e.failing_since IS NOT NULL OR e.told AS troubled,
-               coalesce(e.failing_since < now() - interval '5 days', false) AS failing_too_long,
-               extract(epoch FROM clock_timestamp())::float8 AS now_seconds,
-               extract(epoch FROM least(d.due_at, now() - interval '1 second'))::float8 AS front_seconds`,
+    CLAIM,
     [
       request.companyId,
       request.leaseId,
