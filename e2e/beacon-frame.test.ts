@@ -72,6 +72,26 @@ test("a sign-in that ended is asked for over the page, and what was typed goes t
   await page.context().close();
 });
 
+test("without a connection a page says so instead of waiting, and goes on when it is back", async () => {
+  const page = await openBeacon(browser, await createPerson("viewer"), { path: "/monitoring" });
+  await page.getByRole("heading", { name: "Monitoring", level: 1 }).waitFor();
+  await page.getByRole("table").first().waitFor({ state: "attached" });
+  await page.context().setOffline(true);
+  // Its program is not here yet either.
+  await page.getByRole("link", { name: "Results", exact: true }).click();
+  await page.getByText("No connection").waitFor();
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("heading", { name: "Results", level: 1 }).waitFor();
+  await page.context().setOffline(true);
+  await page.getByRole("link", { name: "Home", exact: true }).click();
+  await page.getByText("No connection").first().waitFor();
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Try again" }).first().click();
+  await page.getByRole("heading", { name: "Home", level: 1 }).waitFor();
+  await page.context().close();
+});
+
 test("the palette finds a page and a uid by keyboard alone, from anywhere", async () => {
   const { companyId } = inject("e2e");
   const { uid, session_id } = await createSession(await createDeployment("Palette", []));

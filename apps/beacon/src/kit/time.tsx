@@ -20,6 +20,12 @@ export function Time({
   );
 }
 
+/** When something is to happen. What is happening at this moment has its time behind it. */
+export function Due({ at }: { readonly at: number | null | undefined }): ReactNode {
+  const isNow = useNow() >= (at ?? Infinity) * 1000;
+  return isNow ? "now" : <Time at={at} isAgo />;
+}
+
 function Ago({ at }: { readonly at: number }): ReactNode {
   return formatAgo(at, useNow());
 }

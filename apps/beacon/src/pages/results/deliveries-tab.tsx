@@ -11,7 +11,7 @@ import { formatNumber } from "../../kit/format.ts";
 import { Section } from "../../kit/page.tsx";
 import { Empty, FailureNote, Loaded } from "../../kit/states.tsx";
 import { More, Table, type Column } from "../../kit/table.tsx";
-import { Time } from "../../kit/time.tsx";
+import { Due, Time } from "../../kit/time.tsx";
 import { say } from "../../kit/toasts.tsx";
 import { useResultParams } from "./result-params.ts";
 
@@ -86,7 +86,7 @@ function columnsOf(onAgain: ((delivery: Delivery) => void) | null): readonly Col
     { key: "attempts", title: "Attempts", isNumber: true, cell: ({ attempts }) => formatNumber(attempts) },
     { key: "status", title: "Last answer", cell: ({ last_status, last_error }) => last_status ?? last_error ?? "–" },
     { key: "delivered", title: "Delivered", cell: ({ delivered_at }) => <Time at={delivered_at} /> },
-    { key: "next", title: "Next attempt", cell: ({ next_attempt_at }) => <Time at={next_attempt_at} isAgo /> },
+    { key: "next", title: "Next attempt", cell: ({ next_attempt_at }) => <Due at={next_attempt_at} /> },
     ...(onAgain === null
       ? []
       : [

@@ -11,7 +11,7 @@ import { CodeBlock, Copyable, CopyButton } from "../../kit/copy.tsx";
 import { Dialog } from "../../kit/dialog.tsx";
 import { Facts } from "../../kit/page.tsx";
 import { FailureNote, Loaded } from "../../kit/states.tsx";
-import { Time } from "../../kit/time.tsx";
+import { Due, Time } from "../../kit/time.tsx";
 import { say } from "../../kit/toasts.tsx";
 import { AttemptItem } from "./attempt-item.tsx";
 import { readable, STATE_WORDS, type DeliveryDetail } from "./words.ts";
@@ -64,7 +64,7 @@ function Detail({
           ["Written", <Time key="written" at={detail.created_at} />],
           ...(detail.next_attempt_at === null
             ? []
-            : [["Next attempt", <Time key="next" at={detail.next_attempt_at} isAgo />] as const]),
+            : [["Next attempt", <Due key="next" at={detail.next_attempt_at} />] as const]),
           ["webhook-id", <Copyable key="id" text={detail.event_id} what="webhook-id" />],
         ]}
       />

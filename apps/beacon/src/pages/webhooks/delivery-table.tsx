@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useCompanyId } from "../../frame/company.ts";
 import { StateMark } from "../../kit/badges.tsx";
 import { Table, type Column } from "../../kit/table.tsx";
-import { Time } from "../../kit/time.tsx";
+import { Due, Time } from "../../kit/time.tsx";
 import styles from "./webhooks.module.css";
 import { STATE_WORDS, type Delivery } from "./words.ts";
 
@@ -33,8 +33,7 @@ const COLUMNS: readonly Column<Delivery>[] = [
   {
     key: "next",
     title: "Next",
-    cell: (row) =>
-      row.next_attempt_at === null ? <span className="soft">–</span> : <Time at={row.next_attempt_at} isAgo />,
+    cell: (row) => <Due at={row.next_attempt_at} />,
   },
   { key: "written", title: "Written", cell: (row) => <Time at={row.created_at} /> },
 ];

@@ -1,4 +1,6 @@
 /** A time line's items, each from one stored row: what happened, and the same in a sentence. */
+import { findTask } from "@tallystick/tasks";
+
 import { epochSeconds } from "../sessions/lifecycle.ts";
 import type * as store from "./store.ts";
 import { endText, factItem, type Item } from "./fact-items.ts";
@@ -74,7 +76,8 @@ function consentItem(row: store.ConsentRow): Item {
 function taskItems(row: store.TaskRow): readonly Item[] {
   const { sessionId, run, taskKey, attempt, state, batches, lastInputsAt } = row;
   const details = { task: taskKey, version: row.taskVersion, task_index: row.taskIndex, attempt };
-  const name = `Task ${row.taskIndex + 1}, ${taskKey}, attempt ${attempt}`;
+  const title = findTask(taskKey, row.taskVersion)?.spec.title ?? taskKey;
+  const name = `Task ${row.taskIndex + 1}, ${title}, attempt ${attempt}`;
   const granted: Item = {
     at: row.grantedAt,
     sessionId,
