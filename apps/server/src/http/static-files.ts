@@ -16,7 +16,7 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect 
  * The applicant's app under `/assets/`: names carry a hash of the content, so a browser never asks twice, and files of
  * earlier builds stay beside the new ones for pages that are still open.
  */
-export function registerStaticFiles(app: FastifyInstance, config: Pick<Config, "dataDir">): void {
+export function registerStaticFiles(app: FastifyInstance, config: Pick<Config, "dataDir" | "beaconUrl">): void {
   const root = keepAssets(join(projectRoot(), "apps/assessment/dist/assets"), config.dataDir);
   if (root.length > 0) {
     void app.register(fastifyStatic, {
@@ -35,8 +35,9 @@ export function registerStaticFiles(app: FastifyInstance, config: Pick<Config, "
   app.get("/favicon.ico", async (_request, reply) => {
     await reply.type("image/svg+xml").header("cache-control", "public, max-age=86400").send(ICON);
   });
+  // Who types the bare address is somebody of the lender; applicants have links.
   app.get("/", async (_request, reply) => {
-    await reply.redirect("/docs", 302);
+    await reply.redirect(`${config.beaconUrl}/beacon`, 302);
   });
   // Links carry tokens: a search engine that meets one must not keep it.
   app.get("/robots.txt", async (_request, reply) => {

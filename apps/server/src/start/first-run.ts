@@ -24,7 +24,8 @@ export async function announce(deps: Deps, terminal: Terminal): Promise<void> {
   terminal.out(`\nTallystick is running at ${deps.config.publicUrl}\n`);
   for (const notice of notices(deps)) terminal.note(`${notice}\n`);
   if (first !== null) await show(first, deps, terminal);
-  terminal.out(`API reference: ${deps.config.publicUrl}/docs\nStop it with Ctrl-C.\n`);
+  const { beaconUrl, publicUrl } = deps.config;
+  terminal.out(`Dashboard: ${beaconUrl}/beacon\nDocumentation: ${publicUrl}/docs\nStop it with Ctrl-C.\n`);
 }
 
 async function show(first: string, deps: Deps, terminal: Terminal): Promise<void> {

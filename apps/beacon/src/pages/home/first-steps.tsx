@@ -93,10 +93,16 @@ function StepLink({ step, isAdmin }: { readonly step: Step; readonly isAdmin: bo
         </Link>
       );
     case "result":
+      // The first start makes a link on the command line: whoever sees this page may never have had one in hand.
       return (
-        <Link className="button primary" to="/c/$companyId/results" params={params} search={{ env: "test" }}>
-          To the results of Test
-        </Link>
+        <div className="row">
+          <Link className="button primary" to="/c/$companyId/results" params={params} search={{ env: "test" }}>
+            To the results of Test
+          </Link>
+          <Link className="button" to="/c/$companyId/links" params={params} search={make}>
+            Make another link
+          </Link>
+        </div>
       );
   }
 }
