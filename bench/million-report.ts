@@ -54,7 +54,7 @@ ${monitored.cases.map((one) => caseRow(one, one.name.includes("366") ? "" : "med
 
 ## Results for people
 
-Over all deployments of the company, 50 to a page, through the whole server but the socket. A count looks at up to 15 000
+Over all deployments of the company, 50 to a page, through the whole server but the socket. A count looks at up to 20 000
 sessions and stops at 10 000 found.
 
 | Call | Calls | Median | p99 | Longest | Target |

@@ -75,7 +75,7 @@ test("a sign-in that ended is asked for over the page, and what was typed goes t
 test("without a connection a page says so instead of waiting, and goes on when it is back", async () => {
   const page = await openBeacon(browser, await createPerson("viewer"), { path: "/monitoring" });
   await page.getByRole("heading", { name: "Monitoring", level: 1 }).waitFor();
-  await page.getByRole("table").first().waitFor({ state: "attached" });
+  await page.waitForLoadState("networkidle");
   await page.context().setOffline(true);
   // Its program is not here yet either.
   await page.getByRole("link", { name: "Results", exact: true }).click();

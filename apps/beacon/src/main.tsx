@@ -15,7 +15,10 @@ import { applyTheme, savedTheme } from "./frame/theme.ts";
 import { createAppRouter } from "./router.tsx";
 
 // After an upgrade the parts of the old build are gone; the page comes back with the new one.
-addEventListener("vite:preloadError", () => location.reload());
+// Without a connection there would be nothing to load: frame/lazy-page.ts says so.
+addEventListener("vite:preloadError", () => {
+  if (navigator.onLine) location.reload();
+});
 applyTheme(savedTheme());
 const place = document.querySelector("#app");
 if (place === null) throw new Error("The page has no place for the dashboard");

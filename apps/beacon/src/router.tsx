@@ -1,15 +1,9 @@
 import type { QueryClient } from "@tanstack/react-query";
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from "@tanstack/react-router";
+import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 
 import { hasCode } from "./api/api-error.ts";
 import { isWholly, ME, type Me } from "./api/me.ts";
+import { lazyPage } from "./frame/lazy-page.ts";
 import { NotFoundPage, PageFailure } from "./frame/failures.tsx";
 import { readQuery, textOf, writeQuery } from "./frame/search.ts";
 import { Loading } from "./kit/states.tsx";
@@ -59,7 +53,7 @@ const start = createRoute({
     const [first] = (await requireMe(context, location.href)).companies;
     if (first !== undefined) redirect({ throw: true, to: "/c/$companyId", params: { companyId: first.company_id } });
   },
-  component: lazyRouteComponent(() => import("./pages/entry/no-company.tsx"), "NoCompanyPage"),
+  component: lazyPage(() => import("./pages/entry/no-company.tsx"), "NoCompanyPage"),
 });
 
 const signIn = createRoute({
@@ -70,22 +64,22 @@ const signIn = createRoute({
     // Only ways within this dashboard: an address is not believed to lead elsewhere.
     return { next: next?.startsWith(`${BASE}/`) === true ? next : undefined, reset: textOf(raw, "reset") };
   },
-  component: lazyRouteComponent(() => import("./pages/entry/sign-in.tsx"), "SignInPage"),
+  component: lazyPage(() => import("./pages/entry/sign-in.tsx"), "SignInPage"),
 });
 const forgot = createRoute({
   getParentRoute: () => root,
   path: "/password/forgot",
-  component: lazyRouteComponent(() => import("./pages/entry/forgot.tsx"), "ForgotPage"),
+  component: lazyPage(() => import("./pages/entry/forgot.tsx"), "ForgotPage"),
 });
 const reset = createRoute({
   getParentRoute: () => root,
   path: "/password",
-  component: lazyRouteComponent(() => import("./pages/entry/reset.tsx"), "ResetPage"),
+  component: lazyPage(() => import("./pages/entry/reset.tsx"), "ResetPage"),
 });
 const invitation = createRoute({
   getParentRoute: () => root,
   path: "/invitation",
-  component: lazyRouteComponent(() => import("./pages/entry/invitation.tsx"), "InvitationPage"),
+  component: lazyPage(() => import("./pages/entry/invitation.tsx"), "InvitationPage"),
 });
 
 const company = createRoute({
@@ -95,7 +89,7 @@ const company = createRoute({
     const { companies } = await requireMe(context, location.href);
     if (!companies.some((one) => one.company_id === params.companyId)) redirect({ throw: true, to: "/" });
   },
-  component: lazyRouteComponent(() => import("./frame/shell.tsx"), "Shell"),
+  component: lazyPage(() => import("./frame/shell.tsx"), "Shell"),
 });
 
 const inCompany = { getParentRoute: () => company };
@@ -103,88 +97,88 @@ const inCompany = { getParentRoute: () => company };
 const home = createRoute({
   ...inCompany,
   path: "/",
-  component: lazyRouteComponent(() => import("./pages/home/home-page.tsx"), "HomePage"),
+  component: lazyPage(() => import("./pages/home/home-page.tsx"), "HomePage"),
 });
 const results = createRoute({
   ...inCompany,
   path: "/results",
   validateSearch: readResultsSearch,
-  component: lazyRouteComponent(() => import("./pages/results/results-page.tsx"), "ResultsPage"),
+  component: lazyPage(() => import("./pages/results/results-page.tsx"), "ResultsPage"),
 });
 const result = createRoute({
   ...inCompany,
   path: "/results/$environmentId/$sessionId",
   validateSearch: (raw): { tab?: string | undefined } => ({ tab: textOf(raw, "tab") }),
-  component: lazyRouteComponent(() => import("./pages/results/detail-page.tsx"), "ResultPage"),
+  component: lazyPage(() => import("./pages/results/detail-page.tsx"), "ResultPage"),
 });
 const deployments = createRoute({
   ...inCompany,
   path: "/deployments",
   validateSearch: readDeploymentListSearch,
-  component: lazyRouteComponent(() => import("./pages/deployments/deployments-page.tsx"), "DeploymentsPage"),
+  component: lazyPage(() => import("./pages/deployments/deployments-page.tsx"), "DeploymentsPage"),
 });
 const deployment = createRoute({
   ...inCompany,
   path: "/deployments/$deploymentId",
   validateSearch: readDeploymentsSearch,
-  component: lazyRouteComponent(() => import("./pages/deployments/detail-page.tsx"), "DeploymentPage"),
+  component: lazyPage(() => import("./pages/deployments/detail-page.tsx"), "DeploymentPage"),
 });
 const links = createRoute({
   ...inCompany,
   path: "/links",
   validateSearch: readLinksSearch,
-  component: lazyRouteComponent(() => import("./pages/links/links-page.tsx"), "LinksPage"),
+  component: lazyPage(() => import("./pages/links/links-page.tsx"), "LinksPage"),
 });
 const batch = createRoute({
   ...inCompany,
   path: "/links/$environmentId/$batchId",
   validateSearch: (raw): { status?: string | undefined } => ({ status: textOf(raw, "status") }),
-  component: lazyRouteComponent(() => import("./pages/links/batch-page.tsx"), "BatchPage"),
+  component: lazyPage(() => import("./pages/links/batch-page.tsx"), "BatchPage"),
 });
 const monitoring = createRoute({
   ...inCompany,
   path: "/monitoring",
   validateSearch: readMonitoringSearch,
-  component: lazyRouteComponent(() => import("./pages/monitoring/monitoring-page.tsx"), "MonitoringPage"),
+  component: lazyPage(() => import("./pages/monitoring/monitoring-page.tsx"), "MonitoringPage"),
 });
 const webhooks = createRoute({
   ...inCompany,
   path: "/webhooks",
   validateSearch: readWebhooksSearch,
-  component: lazyRouteComponent(() => import("./pages/webhooks/webhooks-page.tsx"), "WebhooksPage"),
+  component: lazyPage(() => import("./pages/webhooks/webhooks-page.tsx"), "WebhooksPage"),
 });
 const reconcile = createRoute({
   ...inCompany,
   path: "/reconcile",
-  component: lazyRouteComponent(() => import("./pages/reconcile/reconcile-page.tsx"), "ReconcilePage"),
+  component: lazyPage(() => import("./pages/reconcile/reconcile-page.tsx"), "ReconcilePage"),
 });
 const trace = createRoute({
   ...inCompany,
   path: "/trace",
-  component: lazyRouteComponent(() => import("./pages/trace/trace-page.tsx"), "TracePage"),
+  component: lazyPage(() => import("./pages/trace/trace-page.tsx"), "TracePage"),
 });
 const team = createRoute({
   ...inCompany,
   path: "/team",
   validateSearch: (raw): { invite?: string | undefined } => ({ invite: textOf(raw, "invite") }),
-  component: lazyRouteComponent(() => import("./pages/team/team-page.tsx"), "TeamPage"),
+  component: lazyPage(() => import("./pages/team/team-page.tsx"), "TeamPage"),
 });
 const audit = createRoute({
   ...inCompany,
   path: "/audit",
   validateSearch: readAuditSearch,
-  component: lazyRouteComponent(() => import("./pages/audit/audit-page.tsx"), "AuditPage"),
+  component: lazyPage(() => import("./pages/audit/audit-page.tsx"), "AuditPage"),
 });
 const settings = createRoute({
   ...inCompany,
   path: "/settings",
   validateSearch: readSettingsSearch,
-  component: lazyRouteComponent(() => import("./pages/settings/settings-page.tsx"), "SettingsPage"),
+  component: lazyPage(() => import("./pages/settings/settings-page.tsx"), "SettingsPage"),
 });
 const account = createRoute({
   ...inCompany,
   path: "/account",
-  component: lazyRouteComponent(() => import("./pages/account/account-page.tsx"), "AccountPage"),
+  component: lazyPage(() => import("./pages/account/account-page.tsx"), "AccountPage"),
 });
 
 const tree = root.addChildren([

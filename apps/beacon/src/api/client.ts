@@ -96,7 +96,8 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
-function noAnswer(cause: unknown): ApiError {
+/** What a call fails with when no answer came. */
+export function noAnswer(cause: unknown): ApiError {
   const error = new ApiError({
     code: "offline",
     detail: "No answer came from the server. Check the connection; what you typed is still here.",

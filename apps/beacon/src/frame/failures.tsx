@@ -1,6 +1,7 @@
 import { Link, useRouter } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
+import { hasCode } from "../api/api-error.ts";
 import { Empty, Failure } from "../kit/states.tsx";
 
 /** In place of a page that threw. */
@@ -10,6 +11,8 @@ export function PageFailure({ error, reset }: { readonly error: unknown; readonl
     <Failure
       error={error}
       onRetry={() => {
+        // Its program may be what did not come: only a new document asks for it again.
+        if (hasCode(error, "offline") && navigator.onLine) return location.reload();
         reset();
         void router.invalidate();
       }}

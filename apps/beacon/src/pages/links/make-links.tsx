@@ -157,7 +157,7 @@ function Fields({ form, onChange }: FieldsProps): ReactNode {
           label="For whom"
           value={form.source}
           choices={[
-            { value: "count", label: "A number of links, uids are made for me" },
+            { value: "count", label: "So many, with uids made for me" },
             { value: "list", label: "A list of my own uids" },
           ]}
           onPick={(source) => onChange({ source })}

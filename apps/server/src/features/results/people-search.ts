@@ -24,7 +24,7 @@ const LOOK_AT_LEAST = 400;
 
 /** Counting stops there, and after so many sessions in all, in pages of so many. */
 const COUNT_TO = 10_000;
-const COUNT_LOOK = 15_000;
+const COUNT_LOOK = 20_000;
 const COUNT_PAGE = 5_000;
 
 /** A page; with results it is written to the audit log. Throws `query_invalid`, `deployment_unknown`, `link_batch_unknown`. */
@@ -61,7 +61,7 @@ function endOfPage(found: FoundPage, limit: number): { readonly end: ReadKey | n
   return { end: found.isCut ? found.last : null, looked: found.looked };
 }
 
-/** Exact below 10 000 where no more than 15 000 sessions had to be looked at. Throws as searchResults does. */
+/** Exact below 10 000 where no more than 20 000 sessions had to be looked at. Throws as searchResults does. */
 export async function countResults(deps: Deps, companyId: string, filter: ResultFilter): Promise<ResultCount> {
   const { places, walk } = await askingOf(deps, companyId, filter);
   let [count, looked] = [0, 0];
