@@ -5,8 +5,7 @@ import { testDeps, type TestDeps } from "../../testing/test-deps.ts";
 import { claim } from "./dispatcher/claim-store.ts";
 import { type AttemptRow, recordAttempts } from "./dispatcher/store.ts";
 import { numberEvents } from "./numberer.ts";
-import { recordEvents } from "./service.ts";
-import { bodyFor, createWorld, type World } from "./testing/world.ts";
+import { createWorld, type World } from "./testing/world.ts";
 
 /**
  * A company that began to send after the last ANALYZE: the planner believes that it has no rows, and any index that
@@ -24,7 +23,7 @@ beforeAll(async () => {
   test = await testDeps({ poolSize: 1 });
   known = await createWorld(test.deps);
   await known.setUrl("http://127.0.0.1:9/");
-  await announceMany(known);
+  await known.announceMany(EVENTS);
   await numberEvents(test.deps, known.environment.companyId);
   const owner = openDatabase({ connection: test.connection, role: null, poolSize: 1 });
   await owner.query("ALTER TABLE events SET (autovacuum_enabled = off)");
@@ -33,20 +32,9 @@ beforeAll(async () => {
   await owner.close();
   unknown = await createWorld(test.deps);
   await unknown.setUrl("http://127.0.0.1:9/");
-  await announceMany(unknown);
+  await unknown.announceMany(EVENTS);
 });
 afterAll(() => test.close());
-
-async function announceMany(world: World): Promise<void> {
-  const { companyId, environmentId, integrationId } = world.environment;
-  const events = Array.from({ length: EVENTS }, (_, index) => ({
-    environmentId,
-    sessionId: test.deps.ids.make("ses"),
-    run: 1,
-    body: bodyFor(integrationId, `NEW-${index}`),
-  }));
-  await test.deps.db.transaction((tx) => recordEvents(tx, test.deps, companyId, events));
-}
 
 /** Entries of the indexes of both tables that were read, ever. */
 async function entriesRead(): Promise<number> {

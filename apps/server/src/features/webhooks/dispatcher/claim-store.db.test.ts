@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { Queryable } from "../../../infra/database.ts";
 import { testDeps, type TestDeps } from "../../../testing/test-deps.ts";
-import { recordEvents } from "../service.ts";
-import { bodyFor, createWorld, type World } from "../testing/world.ts";
+import { createWorld, type World } from "../testing/world.ts";
 import { claim } from "./claim-store.ts";
 import { backlog, type Lease, renewLeases, settle, settleAgain, sweep } from "./store.ts";
 
@@ -20,18 +19,11 @@ afterAll(() => test.close());
 beforeEach(async () => {
   world = await createWorld(test.deps);
   await world.setUrl("http://127.0.0.1:9/");
-  const { companyId, environmentId, integrationId } = world.environment;
-  const events = Array.from({ length: COUNT }, (_, index) => ({
-    environmentId,
-    sessionId: test.deps.ids.make("ses"),
-    run: 1,
-    body: bodyFor(integrationId, `LEASE-${index}`),
-  }));
   // What the announcement does is this file's own business from here on.
   const announced = new Promise<void>((resolve) => {
     test.deps.signals.on("deliveries", resolve);
   });
-  await test.deps.db.transaction((tx) => recordEvents(tx, test.deps, companyId, events));
+  await world.announceMany(COUNT);
   await announced;
 });
 

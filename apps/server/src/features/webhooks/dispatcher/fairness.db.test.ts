@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { testDeps, type TestDeps } from "../../../testing/test-deps.ts";
-import { recordEvents, startDispatcher } from "../service.ts";
+import { startDispatcher } from "../service.ts";
 import { type Answer, eventually, hang, type Receiver, startReceiver, status } from "../testing/receiver.ts";
-import { bodyFor, createWorld, type World } from "../testing/world.ts";
+import { createWorld, type World } from "../testing/world.ts";
 import type { DispatcherOptions } from "./dispatcher.ts";
 
 let test: TestDeps;
@@ -15,20 +15,6 @@ function dispatch(options: DispatcherOptions & { readonly webhookRate?: number }
   const { webhookRate = 500, ...rest } = options;
   const deps = { ...test.deps, config: { ...test.deps.config, webhookRate } };
   dispatcher = startDispatcher(deps, { random: () => 0, graceMs: 100, ...rest });
-}
-
-/** Many due deliveries of one company. */
-async function announceMany(world: World, count: number): Promise<void> {
-  const { companyId, environmentId, integrationId } = world.environment;
-  for (let done = 0; done < count; done += 500) {
-    const events = Array.from({ length: Math.min(500, count - done) }, (_, index) => ({
-      environmentId,
-      sessionId: test.deps.ids.make("ses"),
-      run: 1,
-      body: bodyFor(integrationId, `MANY-${done + index}`),
-    }));
-    await test.deps.db.transaction((tx) => recordEvents(tx, test.deps, companyId, events));
-  }
 }
 
 beforeAll(async () => {
@@ -54,7 +40,7 @@ describe("5 000 deliveries due to one company", () => {
     ["that refuses", status(503)],
   ])("at an endpoint %s delay another company's by less than a second", async (_, answer) => {
     receiver.answer(answer);
-    await announceMany(busy, 5_000);
+    await busy.announceMany(5_000);
     const quiet = await createWorld(test.deps);
     const other = await startReceiver();
     try {
@@ -78,7 +64,7 @@ describe("5 000 deliveries due to one company", () => {
 });
 
 it("no endpoint gets more than its rate, and everything arrives", async () => {
-  await announceMany(busy, 150);
+  await busy.announceMany(150);
   dispatch({ webhookRate: 50 });
   await eventually("all delivered", async () => (await busy.deliveries()).every((row) => row.state === "delivered"));
   const times = receiver.received.map((got) => got.atMs).toSorted((a, b) => a - b);
@@ -93,7 +79,7 @@ it("no endpoint gets more than its rate, and everything arrives", async () => {
 it("a silent endpoint is probed, one attempt and then a rest, and everything arrives once it answers", async () => {
   const { port } = new URL(receiver.url);
   await receiver.close();
-  await announceMany(busy, 200);
+  await busy.announceMany(200);
   dispatch();
   await eventually("the first failures", async () => (await busy.attempts()).length >= 5);
   const before = (await busy.attempts()).length;

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { Queryable } from "../../../infra/database.ts";
 import { testDeps, type TestDeps } from "../../../testing/test-deps.ts";
-import { recordEvents, startDispatcher } from "../service.ts";
+import { startDispatcher } from "../service.ts";
 import { eventually, startReceiver } from "../testing/receiver.ts";
-import { bodyFor, createWorld, type World } from "../testing/world.ts";
+import { createWorld, type World } from "../testing/world.ts";
 import { claim, type ClaimedRow } from "./claim-store.ts";
 import { createFronts, type Fronts } from "./fronts.ts";
 
@@ -35,14 +35,7 @@ function sql<Row>(statement: string, ...values: readonly unknown[]): Promise<rea
 
 /** All due since an hour, each at a moment of its own. */
 async function announceMany(count: number): Promise<void> {
-  const { companyId, environmentId, integrationId } = world.environment;
-  const events = Array.from({ length: count }, (_, index) => ({
-    environmentId,
-    sessionId: test.deps.ids.make("ses"),
-    run: 1,
-    body: bodyFor(integrationId, `FRONT-${index}`),
-  }));
-  await test.deps.db.transaction((tx) => recordEvents(tx, test.deps, companyId, events));
+  await world.announceMany(count);
   await sql("UPDATE deliveries SET due_at = clock_timestamp() - interval '1 hour' WHERE company_id = $1");
 }
 

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 
 import { openDatabase } from "../../../infra/database.ts";
 import { testDeps, type TestDeps } from "../../../testing/test-deps.ts";
-import { recordEvents, startDispatcher } from "../service.ts";
+import { startDispatcher } from "../service.ts";
 import { eventually, hang, type Receiver, startReceiver, status } from "../testing/receiver.ts";
-import { bodyFor, createWorld, type World } from "../testing/world.ts";
+import { createWorld, type World } from "../testing/world.ts";
 
 let test: TestDeps;
 let world: World;
@@ -26,17 +26,6 @@ afterEach(async () => {
   await receiver.close();
 });
 
-async function announceMany(count: number): Promise<void> {
-  const { companyId, environmentId, integrationId } = world.environment;
-  const events = Array.from({ length: count }, (_, index) => ({
-    environmentId,
-    sessionId: test.deps.ids.make("ses"),
-    run: 1,
-    body: bodyFor(integrationId, `AHEAD-${index}`),
-  }));
-  await test.deps.db.transaction((tx) => recordEvents(tx, test.deps, companyId, events));
-}
-
 async function leased(): Promise<number> {
   const [row] = await test.deps.db.query<{ leased: number }>(
     "SELECT count(*)::int AS leased FROM deliveries WHERE company_id = $1 AND lease_id IS NOT NULL",
@@ -47,7 +36,7 @@ async function leased(): Promise<number> {
 
 /** Swift answers, until more wait in the process than can be under way; then `afterwards` instead. */
 async function fillAhead(afterwards: Parameters<Receiver["answer"]>[0]): Promise<void> {
-  await announceMany(1_500);
+  await world.announceMany(1_500);
   const deps = { ...test.deps, config: { ...test.deps.config, webhookRate: 100_000 } };
   // On a busy machine no answer may be swift by the measure of a real one.
   dispatcher = startDispatcher(deps, { random: () => 0, graceMs: 100, swiftMs: 15_000 });
@@ -79,7 +68,7 @@ it("what was claimed ahead goes back untried when the process is told to stop", 
 });
 
 it("outcomes that could not be written for a while hold up nothing once they can be", async () => {
-  await announceMany(2_000);
+  await world.announceMany(2_000);
   const deps = { ...test.deps, config: { ...test.deps.config, webhookRate: 100_000 } };
   // All at once, so that none is over while the next ones are claimed.
   let held: ServerResponse[] = [];

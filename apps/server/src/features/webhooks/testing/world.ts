@@ -5,7 +5,7 @@ import type { Deps } from "../../../infra/deps.ts";
 import { createCompany } from "../../companies/service.ts";
 import { createDeployment, environmentById, type EnvironmentAccess } from "../../deployments/service.ts";
 import { setWebhookUrl } from "../../endpoints/service.ts";
-import { recordEvent } from "../service.ts";
+import { recordEvent, recordEvents } from "../service.ts";
 
 /** One company with one deployment, seen from its Test (or Production) environment. */
 export interface World {
@@ -15,6 +15,8 @@ export interface World {
   setUrl(url: string | null): Promise<void>;
   /** Records one event in a transaction of its own; the uid is made up unless given. */
   announce(uid?: string): Promise<{ eventId: string; uid: string; sessionId: string }>;
+  /** So many events, each of a session of its own, a few hundred to a transaction. */
+  announceMany(count: number): Promise<void>;
   deliveries(): Promise<readonly DeliveryRow[]>;
   attempts(): Promise<readonly AttemptRow[]>;
   /** Makes every pending delivery due now, as if its time had come; by default also the end of a lease. */
@@ -44,6 +46,8 @@ export interface AttemptRow {
   readonly duration_ms: number;
 }
 
+const MANY = 500;
+
 let made = 0;
 
 export async function createWorld(deps: Deps, kind: "test" | "production" = "test"): Promise<World> {
@@ -64,6 +68,7 @@ export async function createWorld(deps: Deps, kind: "test" | "production" = "tes
       const recorded = await deps.db.transaction((tx) => recordEvent(tx, deps, { ...key, sessionId, run: 1, body }));
       return { ...recorded, uid, sessionId };
     },
+    announceMany: (count) => announceMany(deps, environment, count),
     deliveries: () =>
       deps.db.query<DeliveryRow>(
         `SELECT delivery_id, event_id, state, attempt_count, lease_id, last_status, last_error,
@@ -91,6 +96,19 @@ export async function createWorld(deps: Deps, kind: "test" | "production" = "tes
       deps.signals.notify("deliveries");
     },
   };
+}
+
+async function announceMany(deps: Deps, environment: EnvironmentAccess, count: number): Promise<void> {
+  const { companyId, environmentId, integrationId } = environment;
+  for (let done = 0; done < count; done += MANY) {
+    const events = Array.from({ length: Math.min(MANY, count - done) }, (_, index) => ({
+      environmentId,
+      sessionId: deps.ids.make("ses"),
+      run: 1,
+      body: bodyFor(integrationId, `MANY-${done + index}`),
+    }));
+    await deps.db.transaction((tx) => recordEvents(tx, deps, companyId, events));
+  }
 }
 
 export function bodyFor(integrationId: string, uid: string): WebhookBody {
