@@ -34,6 +34,24 @@ it("an endpoint begins narrow, doubles with each brisk success up to the maximum
   expect(roomOf(lanes, "a")).toBe(1);
 });
 
+it("an endpoint is idle with room for more and nothing under way or waiting, whose end would call for it", () => {
+  let atMs = 0;
+  const lanes = createLanes({ ...LIMITS, perSecond: 2 }, () => atMs);
+  const endpoint = { companyId: "cmp", endpointId: "a" };
+  expect(lanes.isIdle(endpoint)).toBe(true);
+  lanes.wait(endpoint, 1);
+  expect(lanes.isIdle(endpoint)).toBe(false);
+  lanes.wait(endpoint, -1);
+  lanes.take(endpoint);
+  expect(lanes.isIdle(endpoint)).toBe(false);
+  lanes.give(endpoint, "brisk");
+  pass(lanes, "a", "brisk");
+  // Its rate is used up for half a second: a rest, which ends by itself.
+  expect(lanes.isIdle(endpoint)).toBe(false);
+  atMs = 500;
+  expect(lanes.isIdle(endpoint)).toBe(true);
+});
+
 it("endpoints that never answered leave half of the slots to those that did", () => {
   const lanes = createLanes(LIMITS);
   pass(lanes, "good", "brisk");

@@ -26,6 +26,8 @@ export interface Lanes {
   wait(endpoint: LaneKey, more: number): void;
   /** Whether what is under way and waiting is half of it at most: the moment to claim more, in a batch rather than one by one. */
   isHalfEmpty(endpoint: LaneKey): boolean;
+  /** Whether nothing of it is under way or waits, though there is room: nothing will end that could call for more. */
+  isIdle(endpoint: LaneKey): boolean;
   give(endpoint: LaneKey, impression: Impression): void;
   inFlight(): number;
 }
@@ -100,6 +102,7 @@ export function createLanes(limits: LaneLimits, nowMs: () => number = () => perf
       const lane = laneOf(endpoint);
       return lane.inFlight + lane.waiting <= (lane.limit + aheadOf(lane, used, limits)) / 2;
     },
+    isIdle: (endpoint) => isIdle(laneOf(endpoint), { used, limits, nowMs: nowMs() }),
     take(endpoint) {
       const lane = laneOf(endpoint);
       Object.assign(lane, { tokens: tokensOf(lane, limits, nowMs()) - 1, atMs: nowMs() });
@@ -150,7 +153,17 @@ function aheadOf({ swift, limit }: Lane, { inFlight }: Used, { max, total, ahead
   return swift && limit === max && inFlight <= total / 2 ? ahead : 0;
 }
 
-function roomOf(lane: Lane, { used, limits, nowMs }: { used: Used; limits: LaneLimits; nowMs: number }): number {
+interface Moment {
+  readonly used: Used;
+  readonly limits: LaneLimits;
+  readonly nowMs: number;
+}
+
+function isIdle(lane: Lane, moment: Moment): boolean {
+  return lane.inFlight === 0 && lane.waiting === 0 && roomOf(lane, moment) > 0;
+}
+
+function roomOf(lane: Lane, { used, limits, nowMs }: Moment): number {
   if (restOf(lane, limits, nowMs) > 0) return 0;
   const ahead = aheadOf(lane, used, limits);
   const width = lane.limit + ahead - lane.inFlight - lane.waiting;

@@ -122,6 +122,8 @@ async function serve(dispatcher: Dispatcher, companyId: string, why: "due" | "re
   else crowded.delete(companyId);
   // A rest that ended during the claim left the lane without room in it all the same.
   if (isCrowded) comeBackAfterRest(dispatcher, companyId, lanes.restMs(companyId) ?? restMs);
+  // What ended during the claim relieved nobody, for the company was not crowded yet.
+  if (full.some((endpointId) => lanes.isIdle({ companyId, endpointId }))) relieve(dispatcher, companyId);
   const now = performance.now();
   if (rows.length > 0) activeAtMs.set(companyId, now);
   // A crowded one is not worth lingering for: when there is room again, `relieve` comes back to it. And the row of one that
